@@ -1,0 +1,61 @@
+# make demo, make test: each sets up what it needs in .venv, once.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+SHARED ?= ../shared
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+
+NAMES = SELECT text AS name, count(*) AS mentions, count(DISTINCT article_id) AS articles FROM mentions
+BY_FREQUENCY = GROUP BY text ORDER BY mentions DESC, name LIMIT 12
+PEOPLE = $(NAMES) WHERE type = 'PERSON' $(BY_FREQUENCY)
+COMPANIES = $(NAMES) WHERE type = 'COMPANY' $(BY_FREQUENCY)
+SUMS = SELECT published_date AS day, amounts.text AS sum, currency, inr_crore_min AS crore_from, \
+	inr_crore_max AS crore_to, modifier, per, kind, left(coalesce(title, source_uri), 40) AS article \
+	FROM amounts JOIN articles USING (article_id, published_date) \
+	ORDER BY inr_crore_max DESC NULLS LAST, sum LIMIT 25
+
+.PHONY: demo test lint types unit eval bench names clean
+
+demo: $(READY)
+	$(BIN)/khabar run data/raw --out data/processed
+	@echo "People"; $(BIN)/khabar query "$(PEOPLE)"
+	@echo "Companies"; $(BIN)/khabar query "$(COMPANIES)"
+	@echo "Sums of money"; $(BIN)/khabar query "$(SUMS)"
+
+test: lint types unit
+
+lint: $(READY_DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY_DEV)
+	$(BIN)/mypy
+
+unit: $(READY_DEV)
+	$(BIN)/python -m pytest
+
+eval: $(READY_DEV)
+	$(BIN)/python -m benchmarks.quality --data $(SHARED)/data
+
+bench: $(READY_DEV)
+	$(BIN)/python -m benchmarks.speed --data $(SHARED)/data
+
+names: $(READY_DEV)
+	$(BIN)/python -m training.names_crf --data $(SHARED)/data
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Khabar needs Python 3.11 or later; name one with make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(READY_DEV): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $(READY) $@

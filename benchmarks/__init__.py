@@ -1,0 +1,1 @@
+"""Quality and speed, measured against the developer sets and against peers."""
