@@ -1,0 +1,153 @@
+"""The ledger of a store: what is already stored, what is being published, and how runs went (SQLite)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.tables import Run
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS articles (
+    article_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, is_original INTEGER NOT NULL, part TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS originals ON articles (content_hash) WHERE is_original;
+CREATE INDEX IF NOT EXISTS of_part ON articles (part);
+CREATE TABLE IF NOT EXISTS parts (part TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS intents (id INTEGER PRIMARY KEY, moves TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS runs (
+    run_id TEXT PRIMARY KEY, started_at TEXT NOT NULL, ended_at TEXT, state TEXT NOT NULL,
+    n_read INTEGER NOT NULL, n_written INTEGER NOT NULL, n_unchanged INTEGER NOT NULL,
+    n_duplicates INTEGER NOT NULL, n_rejected INTEGER NOT NULL,
+    parameters TEXT NOT NULL, pipeline_version TEXT NOT NULL, model_version TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+Move = tuple[str, str]
+"""A staged file and where it belongs, both relative to the store's root."""
+
+
+class Shelved(NamedTuple):
+    """What the ledger keeps of an article; `part` is the piece of the tables that holds it."""
+
+    article_id: str
+    content_hash: str
+    is_original: bool
+    part: str
+
+
+class Ledger:
+    """One SQLite file; every method is one transaction unless called inside `transaction()`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the ledger at `path`, made if it is absent."""
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what is done inside."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def has(self, article_id: str) -> bool:
+        """Whether the article is stored."""
+        return self._one("SELECT 1 FROM articles WHERE article_id = ?", article_id) is not None
+
+    def original(self, content_hash: str) -> str | None:
+        """The id of the stored article that first had this content."""
+        row = self._one(
+            "SELECT article_id FROM articles WHERE content_hash = ? AND is_original", content_hash
+        )
+        return None if row is None else str(row[0])
+
+    def count(self) -> int:
+        """How many articles are stored."""
+        (number,) = self._db.execute("SELECT count(*) FROM articles").fetchone()
+        return int(number)
+
+    def shelve(self, rows: Iterable[Shelved]) -> None:
+        """Note articles and the parts that hold them as stored."""
+        listed = list(rows)
+        self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)", listed)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO parts VALUES (?)", sorted({(row.part,) for row in listed})
+        )
+
+    def parts(self) -> list[str]:
+        """The parts of the tables that should be on disk, sorted."""
+        return [part for (part,) in self._db.execute("SELECT part FROM parts ORDER BY part")]
+
+    def forget(self, part: str) -> None:
+        """Drop a part and its articles, which are then new again."""
+        self._db.execute("DELETE FROM articles WHERE part = ?", (part,))
+        self._db.execute("DELETE FROM parts WHERE part = ?", (part,))
+
+    def intend(self, moves: list[Move]) -> int:
+        """Promise to move staged files into place; the id under which it is kept until `fulfil`."""
+        cursor = self._db.execute("INSERT INTO intents (moves) VALUES (?)", (json.dumps(moves),))
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def intents(self) -> list[tuple[int, list[Move]]]:
+        """The promises not yet fulfilled, oldest first."""
+        rows = self._db.execute("SELECT id, moves FROM intents ORDER BY id").fetchall()
+        return [(int(key), [(staged, final) for staged, final in json.loads(moves)]) for key, moves in rows]
+
+    def fulfil(self, intent: int) -> None:
+        """Strike out a promise whose files are in place."""
+        self._db.execute("DELETE FROM intents WHERE id = ?", (intent,))
+
+    def put_run(self, run: Run) -> None:
+        """Insert or replace the row of a run."""
+        row = (
+            run.run_id,
+            run.started_at.isoformat(),
+            run.ended_at.isoformat() if run.ended_at else None,
+            run.state,
+            *(run.n_read, run.n_written, run.n_unchanged, run.n_duplicates, run.n_rejected),
+            *(run.parameters, run.pipeline_version, run.model_version),
+        )
+        self._db.execute(f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * len(row))})", row)
+
+    def add_counts(self, run_id: str, counts: Mapping[str, int]) -> None:
+        """Add to the counters (`n_…`) of a run."""
+        changes = ", ".join(f"{name} = {name} + ?" for name in counts)
+        self._db.execute(f"UPDATE runs SET {changes} WHERE run_id = ?", (*counts.values(), run_id))
+
+    def run(self, run_id: str) -> Run:
+        """The row of one run; KeyError when there is none."""
+        row = self._one("SELECT * FROM runs WHERE run_id = ?", run_id)
+        if row is None:
+            raise KeyError(run_id)
+        return _run(row)
+
+    def unfinished(self) -> list[Run]:
+        """The runs that are noted as running."""
+        return [_run(row) for row in self._db.execute("SELECT * FROM runs WHERE state = 'running'")]
+
+    def _one(self, sql: str, *parameters: object) -> tuple[object, ...] | None:
+        row: tuple[object, ...] | None = self._db.execute(sql, parameters).fetchone()
+        return row
+
+
+def _run(row: tuple[object, ...]) -> Run:
+    run_id, started, ended, state, *rest = row
+    started_at = dt.datetime.fromisoformat(str(started))
+    ended_at = dt.datetime.fromisoformat(str(ended)) if ended else None
+    return Run(run_id, started_at, ended_at, state, *rest)  # type: ignore[arg-type]  # the columns as put_run wrote them

@@ -1,0 +1,205 @@
+"""The store: whole at every moment, written once, healed after a kill."""
+
+import datetime as dt
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.store import INTERNAL, Notes, StoreBusy, StoreUnusable, opened
+from pipeline.tables import PARTITIONED, SCHEMAS, Ingest, Reject
+from pipeline.verify import problems
+from tests.stories import DAY, ROOT, article, batch, files
+
+OTHER_DAY = dt.date(2025, 12, 26)
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+def fill(root: Path, *numbers: int) -> None:
+    """Publish articles with these numbers as one batch of one run."""
+    with opened(root) as store:
+        run = store.begin("{}", "m1")
+        store.publish(run.run_id, batch(*(article(number) for number in numbers)), Notes())
+        store.end(run.run_id, "completed")
+
+
+def sound(root: Path) -> list[str]:
+    with opened(root) as store:
+        return list(problems(store))
+
+
+def test_a_new_store_has_every_flat_table_and_is_sound(tmp_path: Path) -> None:
+    assert sound(tmp_path) == []
+    for name in set(SCHEMAS) - set(PARTITIONED):
+        assert pd.read_parquet(tmp_path / name).empty
+
+
+def test_published_articles_are_known_and_their_content_has_an_original(tmp_path: Path) -> None:
+    fill(tmp_path, 1, 2)
+    with opened(tmp_path) as store:
+        assert store.ledger.has("a0001") and not store.ledger.has("a0003")
+        assert store.ledger.original("c2") == "a0002"
+        assert store.ledger.original("c3") is None
+
+
+def test_a_duplicate_is_stored_without_becoming_an_original(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        run = store.begin("{}", "m1")
+        twin = article(2, content="c1", duplicate_of="a0001")
+        store.publish(run.run_id, batch(article(1), twin), Notes())
+        ended = store.end(run.run_id, "completed")
+        assert store.ledger.original("c1") == "a0001"
+    assert (ended.n_read, ended.n_written, ended.n_duplicates) == (2, 1, 1)
+    assert sound(tmp_path) == []
+
+
+def test_every_reader_sees_each_row_once_with_its_day(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        run = store.begin("{}", "m1")
+        store.publish(run.run_id, batch(article(1), article(2, OTHER_DAY), article(3)), Notes())
+        store.end(run.run_id, "completed")
+    pattern = f"{tmp_path}/articles/**/*.parquet"
+    by_duckdb = duckdb.connect().execute(
+        f"SELECT article_id, published_date FROM read_parquet('{pattern}', hive_partitioning=true) ORDER BY 1"
+    )
+    assert by_duckdb.fetchall() == [("a0001", DAY), ("a0002", OTHER_DAY), ("a0003", DAY)]
+    by_polars = pl.read_parquet(pattern, hive_partitioning=True).sort("article_id")
+    assert by_polars["published_date"].to_list() == [DAY, OTHER_DAY, DAY]
+    by_pandas = pd.read_parquet(tmp_path / "articles").sort_values("article_id")
+    assert list(by_pandas["published_date"].astype(str)) == ["2025-12-25", "2025-12-26", "2025-12-25"]
+
+
+def test_the_same_batches_give_byte_identical_files(tmp_path: Path) -> None:
+    for root in (tmp_path / "one", tmp_path / "two"):
+        fill(root, 1, 2)
+        fill(root, 3)
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_every_file_carries_the_schema_version(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    for path in tmp_path.rglob("*.parquet"):
+        assert pq.read_schema(path).metadata[b"khabar.schema_version"] == b"1.0"
+
+
+def test_counts_of_a_run_add_up_over_its_batches(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        run_id = store.begin("{}", "m1").run_id
+        store.publish(
+            run_id, batch(article(1)), Notes(rejects=[Reject("x", "empty", "nothing", run_id, NOW)])
+        )
+        store.publish(run_id, {}, Notes(ingests=[Ingest("a0001", run_id, NOW, "unchanged")]))
+        ended = store.end(run_id, "completed")
+    assert (ended.n_read, ended.n_written, ended.n_unchanged, ended.n_rejected) == (3, 1, 1, 1)
+    assert sound(tmp_path) == []
+
+
+def test_no_internal_file_is_matched_by_a_readers_glob(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    assert not [path for path in (tmp_path / INTERNAL).rglob("*") if path.suffix == ".parquet"]
+
+
+def test_a_second_writer_is_refused_or_waits(tmp_path: Path) -> None:
+    with opened(tmp_path), pytest.raises(StoreBusy), opened(tmp_path):
+        raise AssertionError("two writers at once")
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreUnusable, match="cannot write the store"), opened(tmp_path / "file"):
+        pass
+
+
+def test_a_lost_ledger_is_read_back_from_the_articles(tmp_path: Path) -> None:
+    fill(tmp_path, 1, 2)
+    shutil.rmtree(tmp_path / INTERNAL)
+    with opened(tmp_path) as store:
+        assert store.ledger.has("a0002") and store.ledger.original("c1") == "a0001"
+        assert list(problems(store)) == []
+
+
+@pytest.mark.parametrize("name", PARTITIONED)
+def test_a_part_with_a_deleted_file_is_dropped_so_that_its_articles_are_read_again(
+    tmp_path: Path, name: str
+) -> None:
+    fill(tmp_path, 1)
+    before = files(tmp_path)
+    next((tmp_path / name).rglob("*.parquet")).unlink()
+    with opened(tmp_path) as store:
+        assert not store.ledger.has("a0001")
+    fill(tmp_path, 1)
+    assert files(tmp_path) == before
+    assert sound(tmp_path) == []
+
+
+def test_a_store_emptied_by_hand_starts_anew(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    for name in SCHEMAS:
+        shutil.rmtree(tmp_path / name)
+    fill(tmp_path, 1)
+    assert len(pd.read_parquet(tmp_path / "articles")) == 1
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from pipeline.store import Notes, opened
+from tests.stories import article, batch
+import datetime as dt
+root, deadly = Path(sys.argv[1]), int(sys.argv[2])
+calls = 0
+def perhaps(real):
+    def call(*args, **kwargs):
+        global calls
+        calls += 1
+        if calls == deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **kwargs)
+    return call
+os.fsync = perhaps(os.fsync)
+Path.replace = perhaps(Path.replace)
+with opened(root) as store:
+    run = store.begin("{}", "m1")
+    days = [dt.date(2025, 1, day) for day in (1, 2, 3)]
+    for start in (0, 3):
+        fresh = [article(start + i, day) for i, day in enumerate(days) if not store.ledger.has(f"a{start + i:04}")]
+        if fresh:
+            store.publish(run.run_id, batch(*fresh), Notes())
+    store.end(run.run_id, "completed")
+print(calls)
+"""
+
+
+def killed_writer(root: Path, deadly: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", KILLED, str(root), str(deadly)], capture_output=True, text=True, cwd=ROOT
+    )
+
+
+def test_killed_at_any_file_operation_and_run_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    undisturbed = killed_writer(tmp_path / "calm", 0)
+    assert undisturbed.returncode == 0, undisturbed.stderr
+    expected = files(tmp_path / "calm")
+    total = int(undisturbed.stdout)
+    assert total > 50
+    for deadly in range(1, total + 1, 7):
+        root = tmp_path / str(deadly)
+        assert killed_writer(root, deadly).returncode == -signal.SIGKILL
+        again = killed_writer(root, 0)
+        assert again.returncode == 0, again.stderr
+        assert files(root) == expected, f"killed at operation {deadly}"
+        assert sound(root) == []
+
+
+def test_a_killed_run_is_noted_as_crashed(tmp_path: Path) -> None:
+    killed_writer(tmp_path, 20)
+    with opened(tmp_path):
+        pass
+    assert list(pd.read_parquet(tmp_path / "runs")["state"]) == ["crashed"]
