@@ -1,0 +1,1 @@
+"""Prefect and the user: the news flow, its schedule, and the command line."""

@@ -1,0 +1,180 @@
+"""The command line, run as a user runs it."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.stories import ROOT, SHARED, files
+
+TEXT = " date 2025-12-25 पुणे की तारा टेक लिमिटेड ने करीब ₹2.6 करोड़ जुटाए."
+
+
+@pytest.fixture
+def khabar(environment: dict[str, str], tmp_path: Path):  # type: ignore[no-untyped-def]  # a function of any words
+    def run(*words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "flows", *words]
+        return subprocess.run(
+            command,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**environment, "COLUMNS": "200"},
+        )
+
+    return run
+
+
+COMMANDS = ["run", "analyse", "query", "status", "verify", "schedule", "trigger"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself_with_an_example(khabar, command: str) -> None:
+    shown = khabar(command, "--help")
+    assert shown.returncode == 0
+    assert f"example: khabar {command}" in " ".join(shown.stdout.split())
+
+
+def test_help_is_instant(khabar) -> None:
+    def seconds() -> float:
+        began = time.perf_counter()
+        assert khabar("--help").returncode == 0
+        return time.perf_counter() - began
+
+    assert min(seconds() for _ in range(5)) < 0.3
+
+
+def test_analyse_prints_the_contracts_json(khabar) -> None:
+    done = json.loads(khabar("analyse", "-", "--format", "json", stdin=TEXT).stdout)
+    assert list(done) == ["article", "mentions", "amounts", "entities", "facts"]
+    assert done["article"]["published_date"] == "2025-12-25"
+    (amount,) = done["amounts"]
+    assert (amount["text"], amount["amount_min"], amount["modifier"]) == ("₹2.6 करोड़", "26000000", "approx")
+    assert amount["inr_crore_min"] == "2.6"
+
+
+def test_analyse_shows_a_table_and_a_page(khabar) -> None:
+    assert "तारा टेक लिमिटेड" in khabar("analyse", stdin=TEXT).stdout
+    page = khabar("analyse", "--format", "html", stdin=TEXT).stdout
+    assert page.startswith("<!doctype html>")
+    assert re.search(r'<mark style="[^"]*" title="INR, ₹ 2.6 crore, approx[^"]*">₹2.6 करोड़</mark>', page)
+
+
+def test_analyse_escapes_what_an_article_says(khabar) -> None:
+    page = khabar(
+        "analyse", "--format", "html", stdin="रवि ने <script>alert(1)</script> कहा और ₹5 करोड़ दिए."
+    ).stdout
+    assert "<script>" not in page
+
+
+def test_analyse_says_in_one_line_what_is_wrong(khabar) -> None:
+    for words, stdin in ((["analyse", "none.txt"], None), (["analyse", "-"], "\x00\x01\x02\x00")):
+        failed = khabar(*words, stdin=stdin)
+        assert failed.returncode == 1
+        assert failed.stderr.count("\n") == 1 and failed.stderr.startswith("khabar: ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["fly"],
+        ["run", "--workers", "0"],
+        ["run", "--engine", "steam"],
+        ["analyse", "-", "--date", "soon"],
+    ],
+)
+def test_wrong_usage_exits_2(khabar, words: list[str]) -> None:
+    assert khabar(*words).returncode == 2
+
+
+def test_a_run_from_reading_to_querying(khabar, raw: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    first = khabar("run", str(raw), "--out", out, "--direct")
+    assert first.returncode == 0, first.stderr
+    assert "4 read: 3 written, 0 unchanged, 0 duplicates, 1 rejected" in first.stdout
+    assert "picture.png" in first.stdout
+    before = files(tmp_path / "out")
+    again = khabar("run", str(raw), "--out", out, "--direct")
+    assert "4 read: 0 written, 3 unchanged, 0 duplicates, 1 rejected" in again.stdout
+    assert files(tmp_path / "out") == before
+    assert "sound: 3 articles" in khabar("verify", "--out", out).stdout
+    assert "completed" in khabar("status", "--out", out).stdout
+    sql = "SELECT published_date, inr_crore_max FROM amounts ORDER BY 1"
+    shown = json.loads(khabar("query", sql, "--out", out, "--format", "json").stdout)
+    assert shown[0] == {"published_date": "2025-12-21", "inr_crore_max": "1.00000000000"}
+    rows = list(csv.reader(io.StringIO(khabar("query", sql, "--out", out, "--format", "csv").stdout)))
+    assert rows[0] == ["published_date", "inr_crore_max"] and len(rows) == 4
+    assert "2025-12-23" in khabar("query", sql, "--out", out).stdout
+
+
+def test_workers_give_the_same_bytes_as_one_process(khabar, raw: Path, tmp_path: Path) -> None:
+    for workers in ("1", "2"):
+        done = khabar(
+            "run",
+            str(raw),
+            "--out",
+            str(tmp_path / workers),
+            "--direct",
+            "--workers",
+            workers,
+            "--batch-size",
+            "1",
+        )
+        assert done.returncode == 0, done.stderr
+    assert files(tmp_path / "1") == files(tmp_path / "2") != {}
+
+
+def test_where_the_inputs_lie_does_not_change_a_byte(khabar, raw: Path, tmp_path: Path) -> None:
+    raw.rename(tmp_path / "moved")
+    for place, out in ((tmp_path / "moved", "a"), (Path("moved"), "b")):
+        if out == "b":
+            (tmp_path / "c").mkdir()
+            (tmp_path / "moved").rename(tmp_path / "c" / "moved")
+            place = tmp_path / "c" / "moved"
+        khabar("run", str(place), "--out", str(tmp_path / out), "--direct")
+    assert files(tmp_path / "a") == files(tmp_path / "b") != {}
+
+
+def test_a_run_over_nothing_exits_2_and_says_so(khabar, tmp_path: Path) -> None:
+    failed = khabar("run", str(tmp_path / "none"), "--out", str(tmp_path / "out"), "--direct")
+    assert failed.returncode == 2
+    assert "nothing could be read" in failed.stderr
+
+
+def test_commands_on_a_place_without_tables_say_how_to_make_them(khabar, tmp_path: Path) -> None:
+    for command in (["query", "SELECT 1"], ["status"], ["verify"]):
+        failed = khabar(*command, "--out", str(tmp_path / "none"))
+        assert failed.returncode == 1 and "khabar run" in failed.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_wrong_sql_is_one_line(khabar, raw: Path, tmp_path: Path) -> None:
+    khabar("run", str(raw), "--out", str(tmp_path / "out"), "--direct")
+    failed = khabar("query", "SELECT nothing FROM nowhere", "--out", str(tmp_path / "out"))
+    assert failed.returncode == 1 and failed.stderr.count("\n") == 1 and "nowhere" in failed.stderr
+
+
+def test_verify_exits_1_when_something_is_wrong(khabar, raw: Path, tmp_path: Path) -> None:
+    khabar("run", str(raw), "--out", str(tmp_path / "out"), "--direct")
+    next((tmp_path / "out" / "amounts").rglob("*.parquet")).unlink()
+    failed = khabar("verify", "--out", str(tmp_path / "out"))
+    assert failed.returncode == 1 and "is missing" in failed.stdout
+
+
+ARTICLE = SHARED / "data/articles/side-hustle-2025-12-25.txt"
+
+
+@pytest.mark.skipif(not ARTICLE.exists(), reason="the shared data folder is absent")
+def test_analyse_answers_within_five_seconds(khabar) -> None:
+    khabar("analyse", str(ARTICLE))
+    began = time.perf_counter()
+    assert khabar("analyse", str(ARTICLE), "--format", "json").returncode == 0
+    assert time.perf_counter() - began < 5

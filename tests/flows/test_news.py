@@ -1,0 +1,155 @@
+"""The Prefect flow, in this process and served by a real server on loopback."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from flows.schedule import WrongParameters, assignments, changed
+from tests.stories import ROOT, files
+
+PORT = 42110
+API = f"http://127.0.0.1:{PORT}/api"
+
+
+def khabar(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "flows", *words]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300)
+
+
+def post(path: str, body: object) -> list[dict[str, object]]:
+    """What the Prefect server answers to a filter."""
+    request = urllib.request.Request(
+        f"{API}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        found: list[dict[str, object]] = json.load(answer)
+        return found
+
+
+@pytest.fixture(scope="module")
+def served(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """`khabar schedule` serving an empty folder on a cron that never fires here; the folder of its tables."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "raw").mkdir()
+    command = [sys.executable, "-m", "flows", "schedule", str(folder / "raw"), "--out", str(folder / "out")]
+    command += ["--cron", "0 3 29 2 *", "--port", str(PORT)]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            await_deployment(process, folder / "log")
+            yield folder
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+
+
+def await_deployment(process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            if post("deployments/filter", {}):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(log.read_text())
+
+
+def await_run(run_id: str) -> dict[str, object]:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        (run,) = post("flow_runs/filter", {"flow_runs": {"id": {"any_": [run_id]}}})
+        if run["state_type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
+            return run
+        time.sleep(0.5)
+    raise AssertionError(f"{run_id} did not end")
+
+
+def test_a_triggered_run_reads_stores_and_leaves_an_artifact(
+    served: Path, environment: dict[str, str], raw: Path
+) -> None:
+    started = khabar(environment, "trigger", "news", f"inputs={raw}", "batch_size=2")
+    assert started.returncode == 0, started.stderr
+    run = await_run(started.stdout.strip())
+    assert run["state_type"] == "COMPLETED", (served / "log").read_text()
+    assert len(pd.read_parquet(served / "out" / "articles")) == 3
+    assert list(pd.read_parquet(served / "out" / "runs")["state"]) == ["completed"]
+    (artifact,) = post("artifacts/filter", {"artifacts": {"key": {"any_": ["khabar-run"]}}})
+    assert "| n_written | 3 |" in str(artifact["data"])
+    tasks = post("task_runs/filter", {"flow_runs": {"id": {"any_": [str(run["id"])]}}})
+    assert len(tasks) == 2
+
+
+def test_the_schedule_stands_on_the_server_in_indian_time(served: Path) -> None:
+    (deployment,) = post("deployments/filter", {})
+    (schedule,) = deployment["schedules"]  # type: ignore[misc]  # a list, in JSON
+    assert schedule["schedule"] == {"cron": "0 3 29 2 *", "timezone": "Asia/Kolkata", "day_or": True}
+
+
+@pytest.mark.parametrize(
+    ("word", "complaint"),
+    [
+        ("speed=9", "there is no parameter speed; there are inputs, out"),
+        ("workers=many", "workers:"),
+        ("workers", "is not key=value"),
+    ],
+)
+def test_wrong_parameters_are_refused_before_anything_starts(
+    served: Path, environment: dict[str, str], word: str, complaint: str
+) -> None:
+    refused = khabar(environment, "trigger", "news", word)
+    assert refused.returncode == 2 and complaint in refused.stderr
+
+
+def test_a_flow_that_is_not_served_is_named_with_those_that_are(
+    served: Path, environment: dict[str, str]
+) -> None:
+    refused = khabar(environment, "trigger", "weather")
+    assert refused.returncode == 1
+    assert "no flow is served as weather/khabar; served: news/khabar" in refused.stderr
+
+
+def test_a_run_by_the_flow_is_byte_identical_to_a_direct_one(
+    served: Path, environment: dict[str, str], raw: Path, tmp_path: Path
+) -> None:
+    by_flow = khabar(environment, "run", str(raw), "--out", str(tmp_path / "flow"), "--workers", "2")
+    assert by_flow.returncode == 0, by_flow.stderr
+    assert by_flow.stderr == ""
+    khabar(environment, "run", str(raw), "--out", str(tmp_path / "direct"), "--direct")
+    assert files(tmp_path / "flow") == files(tmp_path / "direct") != {}
+
+
+def test_without_any_server_a_run_starts_its_own_and_is_quiet(
+    environment: dict[str, str], raw: Path, tmp_path: Path
+) -> None:
+    alone = {**environment, "KHABAR_HOME": str(tmp_path / "home")}
+    done = khabar(alone, "run", str(raw), "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "3 written" in done.stdout
+    assert (tmp_path / "home" / "prefect").is_dir()
+
+
+def test_trigger_without_a_server_says_what_to_start(environment: dict[str, str], tmp_path: Path) -> None:
+    refused = khabar({**environment, "KHABAR_HOME": str(tmp_path)}, "trigger", "news")
+    assert refused.returncode == 1 and "khabar schedule" in refused.stderr
+
+
+def test_assignments_are_json_where_they_read_as_such() -> None:
+    words = ["workers=2", "inputs=a.txt", "date=2025-12-25", 'text_column="3"']
+    expected = {"workers": 2, "inputs": ["a.txt"], "date": "2025-12-25", "text_column": "3"}
+    assert assignments(words) == expected
+
+
+def test_all_that_is_wrong_with_parameters_is_said_at_once() -> None:
+    with pytest.raises(WrongParameters) as refused:
+        changed({}, {"workers": 0, "batch_size": "x", "color": "red"})
+    assert all(name in str(refused.value) for name in ("workers", "batch_size", "color"))
