@@ -1,0 +1,115 @@
+"""Which language a text is in, and that doubt keeps an article."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from pipeline.text.language import Language, identify
+from tests.text.strange import strange_text
+
+SHARED = Path(__file__).parents[2] / "../shared/data"
+
+HINDI = "सरकार ने किसानों के लिए नई योजना की घोषणा की है और अगले महीने से इसका लाभ मिलने लगेगा।"
+ENGLISH = "The government has announced a new scheme for farmers, who will benefit from it next month."
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("hi", HINDI),
+        ("en", ENGLISH),
+        ("mr", "राज्य सरकारने शेतकऱ्यांसाठी नवीन योजना जाहीर केली आहे आणि पुढच्या महिन्यापासून त्यांना लाभ मिळणार आहे असे मंत्र्यांनी सांगितले"),
+        ("ne", "सरकारले किसानहरूका लागि नयाँ योजना ल्याएको छ र अर्को महिनादेखि उनीहरूले यसको फाइदा पाउनेछन् भनेर मन्त्रीले बताउनुभयो"),
+        ("ta", "விவசாயிகளுக்கான புதிய திட்டத்தை அரசு அறிவித்துள்ளது என்று அமைச்சர் கூறினார்"),
+        ("bn", "কৃষকদের জন্য সরকার একটি নতুন প্রকল্প ঘোষণা করেছে বলে মন্ত্রী জানিয়েছেন"),
+        ("ur", "حکومت نے کسانوں کے لیے ایک نئے منصوبے کا اعلان کیا ہے"),
+        ("fr", "Le gouvernement a annoncé hier un nouveau programme pour les agriculteurs de la région"),
+        ("es", "El gobierno anunció ayer un nuevo programa para los agricultores que se verán afectados"),
+        ("id", "Pemerintah mengumumkan program baru untuk para petani yang akan dimulai pada bulan depan"),
+        ("zh", "政府昨天宣布了一项针对农民的新计划，将于下个月开始实施"),
+        ("und", ""),
+        ("und", "😀 👍🏽 123 ₹ ॥"),
+    ],
+)  # fmt: skip
+def test_the_language_of_a_text_in_one_language(code: str, text: str) -> None:
+    found = identify(text)
+    assert (found.code, found.code_mixed) == (code, False)
+    assert 0 <= found.confidence <= 1
+
+
+@pytest.mark.parametrize("text", ["राम", "आहे", "दिल्ली, मुंबई, पटना", "शेयर बाजार"])
+def test_short_devanagari_is_hindi(text: str) -> None:
+    assert identify(text).code == "hi"
+
+
+@pytest.mark.parametrize("text", ["Hello", "Paris Berlin", "Sensex 500", "Ambani, Tata, Birla"])
+def test_short_latin_is_english(text: str) -> None:
+    assert identify(text).code == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Startup ने नया funding round पूरा किया और valuation double हो गई",
+        "Company ne naye investors se 40 crore rupaye jutaye hain aur ab team badhane ki taiyari hai",
+        "yeh company ab bahut badi ho gayi hai lekin munafa kam hua",
+    ],
+)
+def test_hindi_mixed_with_english_or_in_latin_letters_is_mixed_hindi(text: str) -> None:
+    found = identify(text)
+    assert (found.code, found.code_mixed) == ("hi", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HDFC Bank और ICICI Bank के शेयरों में आज तेजी रही, जबकि SBI में गिरावट आई",
+        HINDI + " https://example.in/news/some-long-address-of-a-page?from=home&to=story",
+    ],
+)
+def test_names_and_addresses_alone_do_not_mix(text: str) -> None:
+    assert identify(text) == Language("hi", False, identify(text).confidence)
+
+
+def test_an_english_article_that_quotes_hindi_is_english() -> None:
+    found = identify(ENGLISH + " The minister said it in three words: जय जवान, जय किसान.")
+    assert (found.code, found.code_mixed) == ("en", True)
+
+
+def test_the_model_may_be_asked_from_many_threads_at_once() -> None:
+    found: list[str] = []
+    threads = [threading.Thread(target=lambda: found.append(identify(HINDI).code)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["hi"] * 8
+
+
+@given(strange_text)
+@settings(max_examples=200, deadline=None)
+def test_any_string_has_an_answer(text: str) -> None:
+    found = identify(text)
+    assert found.code
+    assert 0 <= found.confidence <= 1
+
+
+def test_real_hindi_newspapers_are_hindi() -> None:
+    papers = sorted((SHARED / "text/news-2020").glob("*.txt"))
+    if not papers:
+        pytest.skip("the newspapers are not beside the project")
+    for paper in papers:
+        found = identify(paper.read_text(encoding="utf-8"))
+        assert (found.code, found.code_mixed) == ("hi", False), paper.name
+
+
+def test_single_hindi_sentences_stay_hindi() -> None:
+    suite = SHARED / "suites/vardial2018_ili_dev.tsv"
+    if not suite.exists():
+        pytest.skip("the sentences are not beside the project")
+    rows = [line.split("\t") for line in suite.read_text(encoding="utf-8").splitlines()]
+    hindi = [text for text, label in rows if label == "HIN"]
+    kept = sum(identify(text).code == "hi" for text in hindi)
+    assert kept / len(hindi) > 0.995
