@@ -1,0 +1,38 @@
+"""Which blocks of a page carry a body that is known apart from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import regex
+
+from pipeline.reading.blocks import Block
+
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_GRAM: Final = 3  # words
+_ENOUGH: Final = 0.85  # of the known body
+
+
+def agreeing(found: Sequence[Block], known: str) -> list[Block]:
+    """The blocks that carry `known` and those between or before them; none unless they carry nearly all."""
+    grams = _grams(known)
+    shared = [_grams(block.text) & grams for block in found]
+    agree = [2 * len(both) > len(_grams(block.text)) for block, both in zip(found, shared, strict=True)]
+    carried = set[tuple[str, ...]]().union(*(both for both, yes in zip(shared, agree, strict=True) if yes))
+    if not carried or len(carried) < _ENOUGH * len(grams):
+        return []
+    return list(_kept(found, agree))
+
+
+def _kept(found: Sequence[Block], agree: Sequence[bool]) -> Iterator[Block]:
+    """Above the first block that agrees only prose is kept, below it all but labels, after the last none."""
+    first, last = agree.index(True), len(agree) - 1 - agree[::-1].index(True)
+    for at, (block, yes) in enumerate(zip(found[: last + 1], agree, strict=False)):
+        if yes or block.is_prose or (at > first and not block.is_label):
+            yield block
+
+
+def _grams(text: str) -> set[tuple[str, ...]]:
+    words = _WORD.findall(text)
+    return {tuple(words[at : at + _GRAM]) for at in range(max(1, len(words) - _GRAM + 1))}

@@ -1,0 +1,52 @@
+"""Which column of a table plays which part, by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import regex
+
+_GAPS = regex.compile(r"[\s\-.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of the columns that hold an article and what is known of it, None where there is none."""
+
+    text: str | None
+    title: str | None
+    date: str | None
+    url: str | None
+    byline: str | None
+    publisher: str | None
+
+
+@lru_cache(maxsize=256)
+def columns_of(names: tuple[str, ...], text_column: str | None = None) -> Columns:
+    """The part of each column; `text_column` names the one with the text when it is not an obvious one."""
+    plain: dict[str, str] = {}
+    for name in names:
+        plain.setdefault(_plain(name), name)
+    best = {
+        role: next((plain[each] for each in known if each in plain), None) for role, known in _known().items()
+    }
+    if text_column is not None:
+        best["text"] = text_column if text_column in names else plain.get(_plain(text_column))
+    return Columns(**best)
+
+
+def _plain(name: str) -> str:
+    return _GAPS.sub("_", name.strip("\ufeff \t").lower())
+
+
+@cache
+def _known() -> dict[str, list[str]]:
+    """The known names of each part, best first."""
+    known: dict[str, list[str]] = {}
+    for line in files("pipeline.reading").joinpath("columns.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            role, name = line.split("\t")
+            known.setdefault(role, []).append(name)
+    return known

@@ -1,0 +1,149 @@
+"""Which format bytes are in, by what they hold; the file name only breaks ties."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import Final, Literal
+
+import regex
+
+from pipeline.reading.columns import columns_of
+from pipeline.reading.decode import encoding_of
+from pipeline.reading.reasons import NotAnArticle
+from pipeline.reading.record import header
+
+Format = Literal["text", "html", "csv", "jsonl", "json", "parquet"]
+
+HEAD: Final = 1 << 16  # bytes that decide
+_BINARY: Final = {
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+    b"RIFF": "an image, a sound or a film",
+    b"PK\x03\x04": "a zip archive or office document",
+    b"PK\x05\x06": "a zip archive or office document",
+    b"\xd0\xcf\x11\xe0": "an office document",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive within another, or a damaged one",
+    b"\x7fELF": "a program",
+    b"SQLite format 3": "a database",
+}
+_PROLOGUE: Final = r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*"
+_UNREAD: Final = (
+    (regex.compile(r"WARC/\d"), "a web archive (WARC)"),
+    (regex.compile(r"\{\\rtf"), "a rich text document (RTF)"),
+    (regex.compile(rf"{_PROLOGUE}<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", regex.S), "a feed or sitemap"),
+    (regex.compile(rf"(?i)<\?xml[^>]*>(?!{_PROLOGUE}<(?:!doctype\s+)?html\b)", regex.S), "an XML document"),
+)
+_PAGE = regex.compile(
+    rf"{_PROLOGUE}<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h[1-6])\b[^<>]*>",
+    regex.S | regex.I,
+)
+_FRAGMENT = regex.compile(r"</(?:p|div|article|body|html)>", regex.I)
+_JSON_OBJECT = regex.compile(r'\s*\{\s*(?:"|\}|$)')
+_JSON_ARRAY = regex.compile(r'\s*\[\s*(?:\{\s*(?:"|\}|$)|\]\s*$)')
+_LINES: Final = (".jsonl", ".ndjson")
+_DELIMITERS: Final = ",\t;|"
+_LONGEST_NAME: Final = 40
+_CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
+
+
+def detect(head: bytes, name: str, text_column: str | None = None) -> Format:
+    """The format of what begins with `head` (up to HEAD bytes); NotAnArticle for what is no text."""
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    _refuse_binary(head)
+    text = _head_text(head)
+    for shape, what in _UNREAD:
+        if shape.match(text):
+            raise NotAnArticle("unsupported_format", f"This is {what}, which is not read.")
+    return _text_format(text, name.lower(), text_column)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether `text` is a page or a fragment of one."""
+    return bool(_PAGE.match(text) or _FRAGMENT.search(text))
+
+
+def _text_format(text: str, name: str, text_column: str | None) -> Format:
+    if header(text)[0]:
+        return "text"
+    if json_kind := _json_kind(text, name):
+        return json_kind
+    if _PAGE.match(text):
+        return "html"
+    if delimiter(text, name, text_column):
+        return "csv"
+    return "html" if _FRAGMENT.search(text) else "text"
+
+
+def delimiter(text: str, name: str = "", text_column: str | None = None) -> str | None:
+    """What separates the fields of a table whose first line names a column of text; None if it is no table.
+
+    A table by its file name may be of one column, or have no column of text.
+    """
+    named = name.endswith((".csv", ".tsv"))
+    first, *below = [line for line in text.splitlines() if line.strip("\ufeff \t")][:2] or [""]
+    headers = {mark: _fields(first, mark) for mark in _DELIMITERS}
+    tables = [mark for mark, names in headers.items() if _header_like(names)]
+    for mark in tables:
+        known = columns_of(tuple(headers[mark]), text_column).text
+        if known and (named or _fits(headers[mark], below, mark)):
+            return mark
+    return (tables or [_DELIMITERS[0]])[0] if named and (tables or _has_text(first, text_column)) else None
+
+
+def _fits(names: list[str], below: list[str], mark: str) -> bool:
+    """Whether the line below a header has a field for each name, or a quoted one that goes on."""
+    return not below or len(_fields(below[0], mark)) == len(names) or below[0].count('"') % 2 == 1
+
+
+def _fields(line: str, mark: str) -> list[str]:
+    return next(csv.reader([line], delimiter=mark), [])
+
+
+def _header_like(names: list[str]) -> bool:
+    return len(names) > 1 and all(0 < len(name.strip()) <= _LONGEST_NAME for name in names[1:])
+
+
+def _has_text(name: str, text_column: str | None) -> bool:
+    return columns_of((name,), text_column).text is not None
+
+
+def _json_kind(text: str, name: str) -> Literal["jsonl", "json"] | None:
+    if _JSON_ARRAY.match(text):
+        return "json"
+    lines = [line for line in text.splitlines() if line.strip()]
+    objects = any(_is_object(line) for line in lines)
+    if _JSON_OBJECT.match(text):
+        return "jsonl" if objects or len(lines) == 1 or name.endswith(_LINES) else "json"
+    return "jsonl" if objects and name.endswith(_LINES) else None
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return line.lstrip().startswith("{") and isinstance(json.loads(line, strict=False), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _refuse_binary(head: bytes) -> None:
+    for magic, what in _BINARY.items():
+        if head.startswith(magic):
+            raise NotAnArticle("binary", f"This is {what}, not text.")
+
+
+def _head_text(head: bytes) -> str:
+    """The decoded head; bytes that break UTF-8 further on are left to the reader of the format."""
+    encoding = encoding_of(head, complete=False)
+    if encoding is None and b"\0" in head:
+        raise NotAnArticle("binary", "These are bytes of no known kind, not text.")
+    text = head.decode(encoding or "utf-8", "replace").lstrip("\ufeff")
+    if len(_CONTROL.findall(text)) > 0.05 * len(text):
+        raise NotAnArticle("binary", "These are bytes of no known kind, not text.")
+    return text

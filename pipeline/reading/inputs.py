@@ -1,0 +1,117 @@
+"""What an input names: a file, a folder, a glob or `-`, as sources with portable names, in order."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+_WILD: Final = frozenset("*?[")
+_HIDDEN: Final = re.compile(r"(?:^|/)\.[^/]")
+
+
+class InputNotFound(Exception):
+    """An input names nothing that exists; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something to read: its portable name and how to open it (OSError when that fails)."""
+
+    uri: str
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+
+def sources(name: str) -> Iterator[Source]:
+    """The sources that an input names, sorted by path; InputNotFound at once when there is none."""
+    if name == "-":
+        return iter([Source("-", lambda: nullcontext(sys.stdin.buffer))])
+    path = Path(name)
+    if name and path.is_dir():
+        return _folder(path, "")
+    if name and os.path.lexists(path):
+        return iter([_file(path, path.name)])
+    if _WILD.intersection(name):
+        return _glob(name)
+    raise InputNotFound(f"There is no file or folder {name!r}.")
+
+
+def _glob(pattern: str) -> Iterator[Source]:
+    base, rest = _fixed_folder(pattern)
+    try:
+        found = sorted({path.relative_to(base).as_posix() for path in base.glob(rest)})
+    except ValueError as error:
+        raise InputNotFound(f"{pattern!r} is no pattern for file names: {error}.") from error
+    if not found:
+        raise InputNotFound(f"Nothing matches {pattern!r}.")
+    return _matches(found, base, hidden=bool(_HIDDEN.search(rest)))
+
+
+def _matches(found: list[str], base: Path, hidden: bool) -> Iterator[Source]:
+    """Files that match and files below folders that match, each once; hidden ones if the pattern is."""
+    seen: set[str] = set()
+    for uri in found:
+        if _HIDDEN.search(uri) and not hidden:
+            continue
+        path = base / uri
+        here = _folder(path, f"{uri}/") if path.is_dir() else iter([_file(path, uri)])
+        for source in here:
+            if source.uri not in seen:
+                seen.add(source.uri)
+                yield source
+
+
+def _fixed_folder(pattern: str) -> tuple[Path, str]:
+    """The folder part of a glob before its first wildcard, and the rest."""
+    parts = Path(pattern).parts
+    wild = next(at for at, part in enumerate(parts) if _WILD.intersection(part))
+    return Path(*parts[:wild]), "/".join(parts[wild:])
+
+
+def _folder(folder: Path, prefix: str) -> Iterator[Source]:
+    """The files below a folder in the order of their whole paths; hidden ones are no input."""
+    try:
+        with os.scandir(folder) as scan:
+            entries = [(entry.name + "/" * entry.is_dir(follow_symlinks=False), entry) for entry in scan]
+    except OSError as error:
+        yield Source(_portable(prefix.rstrip("/") or folder.name), _failing(error))
+        return
+    for name, entry in sorted(entries, key=lambda pair: pair[0]):
+        if name.startswith("."):
+            continue
+        if name.endswith("/"):
+            yield from _folder(Path(entry.path), prefix + name)
+        else:
+            yield _regular_file(Path(entry.path), prefix + name)
+
+
+def _regular_file(path: Path, uri: str) -> Source:
+    """A file met in a folder; a pipe or device there must not be waited for."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return Source(_portable(uri), _failing(OSError("not a regular file")))
+    except OSError as error:
+        return Source(_portable(uri), _failing(error))
+    return _file(path, uri)
+
+
+def _file(path: Path, uri: str) -> Source:
+    return Source(_portable(uri), lambda: path.open("rb"))
+
+
+def _failing(error: OSError) -> Callable[[], AbstractContextManager[BinaryIO]]:
+    def fail() -> AbstractContextManager[BinaryIO]:
+        raise error
+
+    return fail
+
+
+def _portable(uri: str) -> str:
+    """A name that can be stored as UTF-8, whatever bytes the file system has in it."""
+    return uri.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
