@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import regex
+
+from pipeline.tsv import rows
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -35,8 +36,7 @@ def _clutter_names(names: str) -> bool:
 
 @cache
 def _pattern(kind: str) -> regex.Pattern[str]:
-    lines = files("pipeline.reading").joinpath("clutter.tsv").read_text("utf-8").splitlines()
-    shapes = [line.split("\t")[1] for line in lines if line.startswith(f"{kind}\t")]
+    shapes = [shape for use, shape in rows(__package__, "clutter.tsv") if use == kind]
     if kind == "class":
         return regex.compile(rf"(?:^|-)(?:{'|'.join(shapes)})(?:-|$)")
     return regex.compile(rf"(?:{'|'.join(shapes)})", regex.I | regex.S)

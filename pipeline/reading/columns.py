@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 import regex
+
+from pipeline.tsv import rows
 
 _GAPS = regex.compile(r"[\s\-.]+")
 
@@ -45,8 +46,6 @@ def _plain(name: str) -> str:
 def _known() -> dict[str, list[str]]:
     """The known names of each part, best first."""
     known: dict[str, list[str]] = {}
-    for line in files("pipeline.reading").joinpath("columns.tsv").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            role, name = line.split("\t")
-            known.setdefault(role, []).append(name)
+    for role, name in rows(__package__, "columns.tsv"):
+        known.setdefault(role, []).append(name)
     return known

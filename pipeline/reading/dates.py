@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import regex
+
+from pipeline.tsv import rows
 
 INDIA: Final = dt.timezone(dt.timedelta(hours=5, minutes=30), "IST")
 _FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)
@@ -124,6 +125,4 @@ def _known(when: Published) -> Published | None:
 
 @cache
 def _table(name: str) -> dict[str, int]:
-    lines = files("pipeline.reading").joinpath(name).read_text("utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {word: int(number) for word, number in pairs}
+    return {word: int(number) for word, number in rows(__package__, name)}

@@ -6,7 +6,6 @@ in Latin letters is Hindi and counts as mixed. The model file comes with the pac
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -15,6 +14,8 @@ from threading import Lock
 from typing import Protocol
 
 import regex
+
+from pipeline.tsv import rows
 
 # Code points enough to count scripts in, and words enough for the model, which is the slow part.
 _SAMPLE = 10_000
@@ -123,9 +124,7 @@ def _share(words: list[str], language: str) -> float:
 
 @cache
 def _function_words() -> dict[str, frozenset[str]]:
-    with (Path(__file__).parent / "function_words.tsv").open(encoding="utf-8", newline="") as table:
-        rows = csv.DictReader((line for line in table if not line.startswith("#")), delimiter="\t")
-        return {row["language"]: frozenset(row["words"].split()) for row in rows}
+    return {language: frozenset(words.split()) for language, words in rows(__package__, "function_words.tsv")}
 
 
 def _guess(words: list[str]) -> tuple[str, float]:

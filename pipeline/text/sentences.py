@@ -7,12 +7,12 @@ address (abbreviations.tsv). Closing quotes and brackets go with the sentence th
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import regex
+
+from pipeline.tsv import rows
 
 # How much of either side of a stop is looked at: more than any word of the table.
 _NEAR = 32
@@ -133,7 +133,6 @@ def _is_shortened(word: str, next_word: str, in_chain: bool) -> bool:
 def _words() -> dict[str, frozenset[str]]:
     """The words of abbreviations.tsv by kind."""
     words: dict[str, frozenset[str]] = {}
-    with (Path(__file__).parent / "abbreviations.tsv").open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader((line for line in table if not line.startswith("#")), delimiter="\t"):
-            words[row["kind"]] = words.get(row["kind"], frozenset()) | set(row["words"].split())
+    for kind, listed in rows(__package__, "abbreviations.tsv"):
+        words[kind] = words.get(kind, frozenset()) | set(listed.split())
     return words

@@ -13,13 +13,13 @@ _DIGIT = "0-9०-९"
 _JOINERS = "\u200c\u200d"
 _TOKEN = regex.compile(
     rf"""
-      https?://[^\s<>"'।]+ | www\.[^\s<>"'।]+                                             # addresses on the web
-    | [\w.+-]{{1,64}}@[\w-]+\.[\w.-]*\w                                                   # addresses of mail
-    | [₹$€£¥][{_DIGIT}]+(?:[.,][{_DIGIT}]+)*                                              # a sign and its number
+      https?://[^\s<>"'।]+ | www\.[^\s<>"'।]+  # addresses on the web
+    | [\w.+-]{{1,64}}@[\w-]+\.[\w.-]*\w  # addresses of mail
+    | [₹$€£¥][{_DIGIT}]+(?:[.,][{_DIGIT}]+)*  # a sign and its number
     | (?<![\p{{L}}\p{{M}}])[{_DIGIT}]+(?:[.,][{_DIGIT}]+)*(?:[\p{{L}}\p{{M}}{_JOINERS}]+)?  # 2.6 5जी
-    | (?:\p{{Lu}}\.){{2,}}                                                                # U.S.
-    | [A-Z]{{1,4}}&[A-Z]{{1,4}}(?![\p{{L}}])                                              # L&T
-    | [\p{{Latin}}][\p{{Latin}}\p{{Mn}}{_DIGIT}]*                                         # micro1
+    | (?:\p{{Lu}}\.){{2,}}  # U.S.
+    | [A-Z]{{1,4}}&[A-Z]{{1,4}}(?![\p{{L}}])  # L&T
+    | [\p{{Latin}}][\p{{Latin}}\p{{Mn}}{_DIGIT}]*  # micro1
     | [\p{{Devanagari}}--[।॥{_DIGIT}॰]][[\p{{Devanagari}}{_JOINERS}{_DIGIT}]--[।॥॰]]*
     | [\p{{L}}\p{{M}}\p{{N}}{_JOINERS}]+
     | \S
