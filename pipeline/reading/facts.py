@@ -43,15 +43,23 @@ def canonical(page: BeautifulSoup, meta: Mapping[str, str]) -> str | None:
 def page_title(page: BeautifulSoup, meta: Mapping[str, str], node: jsonld.Node | None) -> str | None:
     """The headline: as the publisher states it, as a heading and the page's title agree, or that title."""
     headings = [_squeezed(heading.get_text()) for heading in page.find_all("h1")]
-    stated = _squeezed(jsonld.text(node, "headline") or "")
+    stated = _squeezed(jsonld.text(node, "headline") or _microdata(page, "headline"))
     if stated:
         cut = stated.rstrip(".… ")
         return next((each for each in headings if each.startswith(cut)), stated) if cut != stated else stated
     shown = _squeezed(first(meta, *_TITLES) or (page.title.get_text() if page.title else ""))
     own = next((each for each in headings if each and _solid(each) in _solid(shown)), None)
+    if not own and not first(meta, *_TITLES) and len(set(filter(None, headings))) == 1:
+        return next(filter(None, headings))  # a page's one heading rather than what its browser tab says
     if own:
         return _as_written(own, shown)
     return _without_site(shown, meta) or next(filter(None, headings), None)
+
+
+def _microdata(page: BeautifulSoup, name: str) -> str:
+    """The text of the element that microdata marks as `name`; empty when there is none."""
+    element = page.find(itemprop=name)
+    return element.get_text() if element else ""
 
 
 def publisher(meta: Mapping[str, str], node: jsonld.Node | None) -> str | None:

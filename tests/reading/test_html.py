@@ -243,3 +243,15 @@ def test_a_page_without_an_article_is_refused(content):
     with pytest.raises(NotAnArticle) as caught:
         read(content)
     assert caught.value.reason == "no_article"
+
+
+TAB = "<title>दूध के दाम: नमूना समाचार</title>"
+
+
+def test_a_headline_marked_by_microdata_wins_over_the_title_of_the_browser_tab():
+    body = f"<h1>नमूना समाचार</h1><div itemprop='headline'>{TITLE}</div>{INNER}"
+    assert read(page(body, TAB)).title == TITLE
+
+
+def test_the_one_heading_of_a_page_wins_over_the_title_of_the_browser_tab():
+    assert read(page(head=TAB)).title == TITLE
