@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import load_config, load_model_from_config, registry
@@ -77,10 +78,9 @@ def mark_sentences(doc: Doc) -> Doc:
     """Set sentence starts and `doc._.sentence_spans`, the (start, end) of every sentence."""
     spans = sentences(doc.text)
     doc._.sentence_spans = tuple(spans)
-    starts = {start for start, _ in spans}
-    for token in doc:
-        token.is_sent_start = token.idx in starts
-    return doc
+    starts = np.isin(doc.to_array("IDX"), [start for start, _ in spans])
+    marks = np.where(starts, 1, -1).astype(np.uint64).reshape(-1, 1)
+    return doc.from_array(["SENT_START"], marks)  # type: ignore[arg-type]  # thinc's name for such an array
 
 
 @Language.component("khabar_names")
