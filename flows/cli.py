@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from flows import defaults
 from pipeline import __version__
-
-DEFAULT_OUT = Path("data/processed")
-PORT = 4210
 
 if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -21,20 +21,59 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status: 0 done, 1 failed, 2 wrong usage or nothing to read."""
-    options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that `finally` is done
     try:
-        return int(options.command(options))
-    except KeyboardInterrupt:
-        print("khabar: interrupted", file=sys.stderr)
-        return 130
+        return _flushed(_command_status(arguments))
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        _drop_output()
+        return _failed(error)
+
+
+def _command_status(arguments: Sequence[str] | None) -> int:
+    try:
+        options = parser().parse_args(arguments)
+        return int(options.command(options))
+    except SystemExit as end:  # of --help, wrong usage or SIGTERM
+        return end.code if isinstance(end.code, int) else 0
+    except KeyboardInterrupt:
+        return _interrupted()
+    except BrokenPipeError:
+        raise
     except Exception as error:  # the last frame before the user, who gets a sentence and not a traceback
         if os.environ.get("KHABAR_DEBUG"):
             raise
-        print(f"khabar: {_sentence(error)}", file=sys.stderr)
-        return 1
+        return _failed(error)
+
+
+def _flushed(status: int) -> int:
+    """The status, once all output is written: what fails now is ours to say, at exit it would not be."""
+    sys.stdout.flush()
+    return status
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _failed(error: BaseException) -> int:
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, KeyboardInterrupt):
+            return _interrupted()
+        cause = cause.__cause__ or cause.__context__
+    print(f"khabar: {_sentence(error)}", file=sys.stderr)
+    return 1
+
+
+def _interrupted() -> int:
+    print("khabar: interrupted", file=sys.stderr)
+    return 128 + signal.SIGINT
 
 
 def parser() -> argparse.ArgumentParser:
@@ -109,9 +148,13 @@ def _schedule(commands: Commands) -> None:
     when = words.add_mutually_exclusive_group()
     when.add_argument("--cron", help="five cron fields, such as '0 6-22 * * *'")
     when.add_argument("--every", type=_minutes, metavar="MINUTES", help="run every so many minutes")
-    words.add_argument("--timezone", default="Asia/Kolkata", help="of the cron (default: Asia/Kolkata)")
-    words.add_argument("--name", default="khabar", help="serve as news/NAME (default: khabar)")
-    words.add_argument("--port", type=int, default=PORT, help=f"of a server of ours (default: {PORT})")
+    words.add_argument("--timezone", default=defaults.TIMEZONE, help="of the cron (default: %(default)s)")
+    words.add_argument(
+        "--name", default=defaults.DEPLOYMENT, help="serve as news/NAME (default: %(default)s)"
+    )
+    words.add_argument(
+        "--port", type=int, default=defaults.PORT, help="of a server of ours (default: %(default)s)"
+    )
 
 
 def _trigger(commands: Commands) -> None:
@@ -155,19 +198,29 @@ def _add_run_options(words: argparse.ArgumentParser) -> None:
     words.add_argument("--date", type=_date, help="the day of articles that carry none (default: today)")
     words.add_argument("--text-column", metavar="NAME", help="the column of a table that holds the text")
     words.add_argument("--engine", choices=("local",), default="local", help="what carries the batches")
-    words.add_argument("--workers", type=_count, default=1, metavar="N", help="worker processes (default: 1)")
+    words.add_argument(
+        "--workers",
+        type=_workers,
+        default=defaults.WORKERS,
+        metavar="N",
+        help="worker processes (default: %(default)s)",
+    )
     words.add_argument(
         "--batch-size",
-        type=_count,
+        type=_batch_size,
         default=500,
         metavar="N",
-        help="articles published together (default: 500)",
+        help="articles published together (default: %(default)s)",
     )
 
 
 def _add_out(words: argparse.ArgumentParser) -> None:
     words.add_argument(
-        "--out", type=Path, default=DEFAULT_OUT, metavar="DIR", help=f"the tables (default: {DEFAULT_OUT})"
+        "--out",
+        type=Path,
+        default=Path(defaults.OUT),
+        metavar="DIR",
+        help="the tables (default: %(default)s)",
     )
 
 
@@ -178,14 +231,22 @@ def _date(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"'{text}' is no date of the form YYYY-MM-DD") from None
 
 
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1")
+def _count(text: str, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1 to {most}")
     return int(text)
 
 
+def _workers(text: str) -> int:
+    return _count(text, defaults.MOST_WORKERS)
+
+
+def _batch_size(text: str) -> int:
+    return _count(text, defaults.LARGEST_BATCH)
+
+
 def _minutes(text: str) -> dt.timedelta:
-    return dt.timedelta(minutes=_count(text))
+    return dt.timedelta(minutes=_count(text, most=60 * 24 * 366))
 
 
 def _sentence(error: BaseException) -> str:

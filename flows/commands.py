@@ -11,10 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.parameters import DEFAULT_INPUT, RunParameters
+from pydantic_core import PydanticSerializationError
+
+from flows import defaults
+from flows.parameters import RunParameters
 
 if TYPE_CHECKING:
     from pipeline.run import Progress
+
+PREFECT_LIMIT = 400_000
 
 
 def run(options: Namespace) -> int:
@@ -28,17 +33,35 @@ def run(options: Namespace) -> int:
         WATCH.set(
             Watch(progress, lambda: _say(f"another run is writing to {parameters.out}; waiting for it"))
         )
-        if options.direct:
+        if options.direct or not _fits_prefect(parameters):
             row = record(ingest_directly(parameters))
         else:
-            from flows.news import news
-
-            row = news(parameters)
+            row = _by_flow(parameters)
     _summarise(row, parameters.out, time.monotonic() - began)
     if row["n_read"] == row["n_rejected"]:
-        _say(f"nothing could be read from {', '.join(parameters.inputs)}")
+        _say(f"nothing could be read from {', '.join(parameters.inputs[:3])}")
         return 2
     return 0
+
+
+def _fits_prefect(parameters: RunParameters) -> bool:
+    """Whether Prefect can keep the parameters: text, and less than half a megabyte of it."""
+    try:
+        fits = len(parameters.model_dump_json()) < PREFECT_LIMIT
+    except PydanticSerializationError:
+        fits = False
+    if not fits:
+        _say("Prefect cannot keep so many inputs or such names; running without it")
+    return fits
+
+
+def _by_flow(parameters: RunParameters) -> dict[str, object]:
+    from flows import server
+
+    with server.connected():
+        from flows.news import news
+
+        return news(parameters)
 
 
 def analyse(options: Namespace) -> int:
@@ -103,13 +126,13 @@ _STATUS = {
 def verify(options: Namespace) -> int:
     """`khabar verify`."""
     from pipeline.query import NoStore
-    from pipeline.store import INTERNAL, held
+    from pipeline.store import INTERNAL, inspected
     from pipeline.verify import problems
 
     if not (options.out / INTERNAL).is_dir():
         raise NoStore(f"no store at {options.out}; `khabar run` makes one")
     count = 0
-    with held(options.out, lambda: _say("a run is writing; waiting for it")) as store:
+    with inspected(options.out, lambda: _say("a run is writing; waiting for it")) as store:
         for problem in problems(store):
             count += 1
             _out(problem)
@@ -123,24 +146,22 @@ def verify(options: Namespace) -> int:
 
 def schedule(options: Namespace) -> int:
     """`khabar schedule`."""
-    from flows.schedule import serve
+    from flows.schedule import WrongParameters, serve
 
-    when = (
-        f"cron '{options.cron}'"
-        if options.cron
-        else f"every {options.every}"
-        if options.every
-        else "triggers"
-    )
-    _say(f"serving news/{options.name} on {when}; interrupt to stop")
-    serve(
-        _parameters(options),
-        cron=options.cron,
-        every=options.every,
-        timezone=options.timezone,
-        name=options.name,
-        port=options.port,
-    )
+    times = f"cron '{options.cron}'" if options.cron else f"every {options.every}" if options.every else ""
+    _say(f"serving news/{options.name} on {times or 'triggers'}; interrupt to stop")
+    try:
+        serve(
+            _parameters(options),
+            cron=options.cron,
+            every=options.every,
+            timezone=options.timezone,
+            name=options.name,
+            port=options.port,
+        )
+    except WrongParameters as error:
+        _say(str(error))
+        return 2
     return 0
 
 
@@ -158,7 +179,7 @@ def trigger(options: Namespace) -> int:
 
 def _parameters(options: Namespace) -> RunParameters:
     return RunParameters(
-        inputs=options.inputs or [DEFAULT_INPUT],
+        inputs=options.inputs or [defaults.INPUT],
         out=options.out,
         date=options.date,
         text_column=options.text_column,

@@ -10,11 +10,10 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
-from pipeline.batch import work
+from pipeline.batch import Worked, work
 from pipeline.intake import Candidate
-from pipeline.tables import Tables
 
-Analyser = Callable[[Sequence[Candidate]], Tables]
+Analyser = Callable[[Sequence[Candidate]], Worked]
 """Called from several threads at once; returns when the batch is analysed."""
 
 
@@ -39,7 +38,7 @@ class _Pool:
         self._guard = threading.Lock()
         self._executor = self._started()
 
-    def __call__(self, candidates: Sequence[Candidate]) -> Tables:
+    def __call__(self, candidates: Sequence[Candidate]) -> Worked:
         executor = self._executor
         try:
             return executor.submit(work, candidates).result()

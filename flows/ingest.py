@@ -41,7 +41,7 @@ def ingest(parameters: RunParameters, carrier: Carrier) -> Run:
     """Run once, under the eyes of WATCH; the run's row."""
     watch = WATCH.get()
     with opened(parameters.out, watch.waiting) as store, local(parameters.workers) as analyser:
-        run_id = store.begin(parameters.model_dump_json(), load_recogniser().version).run_id
+        run_id = store.begin(parameters.as_json(), load_recogniser().version).run_id
         try:
             carry(
                 store,

@@ -19,8 +19,9 @@ from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 from flows.engines import Analyser  # noqa: E402
 from flows.ingest import ingest  # noqa: E402
 from flows.parameters import RunParameters  # noqa: E402
+from pipeline.batch import Worked  # noqa: E402
 from pipeline.intake import Candidate  # noqa: E402
-from pipeline.tables import Tables, record  # noqa: E402
+from pipeline.tables import record  # noqa: E402
 
 FLOW = "news"
 # Threads that wait for batches; how many are analysed at once is for the engine to say.
@@ -28,7 +29,7 @@ _THREADS: Any = ThreadPoolTaskRunner(max_workers=32)  # Any: the runner's type i
 
 
 @task(name="analyse-batch", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=1, persist_result=False)
-def analyse_batch(job: Callable[[], Tables]) -> Tables:
+def analyse_batch(job: Callable[[], Worked]) -> Worked:
     """Analyse one batch; `job` closes over it, so that Prefect neither copies nor hashes articles."""
     return job()
 
@@ -41,7 +42,7 @@ def news(parameters: RunParameters | None = None) -> dict[str, Any]:
     return row
 
 
-def _carrier(analyser: Analyser) -> Callable[[Sequence[Candidate]], PrefectFuture[Tables]]:
+def _carrier(analyser: Analyser) -> Callable[[Sequence[Candidate]], PrefectFuture[Worked]]:
     return lambda candidates: analyse_batch.submit(partial(analyser, candidates))
 
 

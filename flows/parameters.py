@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-DEFAULT_INPUT = "data/raw"
-DEFAULT_OUT = "data/processed"
+from flows import defaults
 
 
 class RunParameters(BaseModel):
@@ -21,13 +21,18 @@ class RunParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    inputs: list[str] = Field(default=[DEFAULT_INPUT], min_length=1)
-    out: Path = Path(DEFAULT_OUT)
+    inputs: list[str] = Field(default=[defaults.INPUT], min_length=1)
+    out: Path = Path(defaults.OUT)
     date: dt.date | None = None
     text_column: str | None = None
     engine: Literal["local"] = "local"
-    workers: int = Field(default=1, ge=1, le=256)
-    batch_size: int = Field(default=500, ge=1, le=100_000)
+    workers: int = Field(default=defaults.WORKERS, ge=1, le=defaults.MOST_WORKERS)
+    batch_size: int = Field(default=defaults.BATCH_SIZE, ge=1, le=defaults.LARGEST_BATCH)
+
+    def as_json(self) -> str:
+        """The parameters as a JSON object in ASCII, also where the name of a path is no text."""
+        plain = self.model_dump(mode="json", exclude={"inputs", "out"})
+        return json.dumps({"inputs": self.inputs, "out": str(self.out), **plain})
 
     def absolute(self) -> RunParameters:
         """The same with paths that hold from any working folder."""

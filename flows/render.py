@@ -6,14 +6,16 @@ import csv
 import datetime as dt
 import io
 import json
+import math
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from html import escape
 
 from pipeline.analysis import Analysis
 from pipeline.article import Amount, Mention
-from pipeline.tables import record
+from pipeline.tables import digits, record
 
 Row = Sequence[object]
 COLOURS = {"PERSON": "#cfe8ff", "COMPANY": "#d9f2d0", "ORG": "#ffe9c7", "LOC": "#eadcf7", "AMOUNT": "#ffd6d6"}
@@ -104,21 +106,22 @@ def span(low: Decimal | None, high: Decimal | None) -> str:
     """A sum or a range of sums in plain digits, without needless zeros; empty when unknown."""
     if low is None or high is None:
         return ""
-    return _digits(low) if low == high else f"{_digits(low)}–{_digits(high)}"
+    return digits(low) if low == high else f"{digits(low)}–{digits(high)}"
 
 
 def rows_json(columns: Sequence[str], rows: Sequence[Row]) -> str:
-    """Rows as a JSON array of objects; decimals and dates are strings."""
-    listed = [dict(zip(columns, row, strict=True)) for row in rows]
-    return json.dumps(listed, ensure_ascii=False, indent=2, default=_plain)
+    """Rows as a JSON array of objects; decimals and dates are strings, repeated columns numbered."""
+    names = _distinct(columns)
+    listed = [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
+    return json.dumps(listed, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def rows_csv(columns: Sequence[str], rows: Sequence[Row]) -> str:
-    """Rows as CSV with a header line, without a line end after the last."""
+    """Rows as CSV with a header line, without a line end after the last; lists and the like are JSON."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_plain(value) if value is not None else "" for value in row] for row in rows)
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
     return out.getvalue().removesuffix("\n")
 
 
@@ -142,23 +145,40 @@ def _cell(value: object) -> str:
         case None:
             return ""
         case Decimal():
-            return _digits(value)
+            return digits(value)
         case _:
             return str(_plain(value))
 
 
-def _digits(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _csv_cell(value: object) -> object:
+    plain = _plain(value)
+    return json.dumps(plain, ensure_ascii=False) if isinstance(plain, (list, dict)) else plain
+
+
+def _distinct(columns: Sequence[str]) -> list[str]:
+    """The names, a number behind each that stood before: text, text_2."""
+    seen: Counter[str] = Counter()
+    names = []
+    for name in columns:
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return names
 
 
 def _plain(value: object) -> object:
+    """A value that JSON knows; no number where there is none."""
     match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return value if math.isfinite(value) else None
         case Decimal():
             return format(value, "f")
-        case dt.date() | dt.timedelta():
-            return value.isoformat() if isinstance(value, dt.date) else str(value)
-        case list() | int() | float() | str():
-            return value
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case dict():
+            return {str(_plain(key)): _plain(one) for key, one in value.items()}
         case _:
             return str(value)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from flows import server
+from flows import defaults, prefect_settings, server
 from flows.parameters import RunParameters
 
-DEPLOYMENT = "khabar"
-TIMEZONE = "Asia/Kolkata"
+if TYPE_CHECKING:
+    from prefect.schedules import Schedule
 
 
 class WrongParameters(Exception):
@@ -38,15 +38,13 @@ def serve(
     With neither `cron` nor `every` it runs only when triggered. Runs never overlap: a run waits for
     the one before.
     """
-    with server.running(port):
-        server.connect()
-        from prefect.schedules import Cron, Interval
+    prefect_settings.apply()
+    schedules = _schedules(cron, every, timezone)
+    with server.connected(port):
         from prefect.types.entrypoint import EntrypointType
 
         from flows.news import news
 
-        schedules = [Cron(cron, timezone=timezone)] if cron else []
-        schedules += [Interval(every, timezone=timezone)] if every else []
         news.serve(
             name=name,
             schedules=schedules,
@@ -55,6 +53,20 @@ def serve(
             entrypoint_type=EntrypointType.MODULE_PATH,
             print_starting_message=False,
         )
+
+
+def _schedules(cron: str | None, every: dt.timedelta | None, timezone: str) -> list[Schedule]:
+    """What was asked for as Prefect knows it; WrongParameters for what Prefect would refuse only later."""
+    from prefect.client.schemas.schedules import CronSchedule
+    from prefect.schedules import Cron, Interval
+
+    try:
+        CronSchedule(cron=cron or "* * * * *", timezone=timezone)
+    except ValidationError as error:
+        raise WrongParameters("; ".join(_complaint(one) for one in error.errors())) from None
+    if cron:
+        return [Cron(cron, timezone=timezone)]
+    return [Interval(every, timezone=timezone)] if every else []
 
 
 def trigger(flow: str, changes: dict[str, Any]) -> str:
@@ -66,7 +78,7 @@ def trigger(flow: str, changes: dict[str, Any]) -> str:
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
 
-    name = flow if "/" in flow else f"{flow}/{DEPLOYMENT}"
+    name = flow if "/" in flow else f"{flow}/{defaults.DEPLOYMENT}"
     with get_client(sync_client=True) as client:
         try:
             deployment = client.read_deployment_by_name(name)

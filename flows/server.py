@@ -1,9 +1,11 @@
-"""The Prefect server that schedules and triggers talk to: the user's own, or one of ours on this machine."""
+"""The Prefect server: the user's own, one that `khabar schedule` runs, or one of ours for the while."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -11,64 +13,100 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from flows import prefect_settings
 
 HOST = "127.0.0.1"
-PORT = 4210
 START_SECONDS = 120
+_BARE = {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_SERVER_UI_ENABLED": "0"}
+"""What makes a server leave out its schedulers and pages: one that nobody else will see."""
 
 
 class NoServer(Exception):
     """There is no Prefect server to talk to."""
 
 
-def api_url() -> str:
-    """The API address: $PREFECT_API_URL, else that of a server of ours that runs; else NoServer."""
+def known() -> str:
+    """The API address: $PREFECT_API_URL, else that of a running `khabar schedule`; NoServer when neither."""
     if given := os.environ.get("PREFECT_API_URL"):
         return given
-    note = prefect_settings.home() / "server.json"
-    if note.exists() and _answers(url := str(json.loads(note.read_text())["url"])):
-        return url
+    noted = _noted()
+    if noted and _answers(noted):
+        return noted
     raise NoServer("no Prefect server is running; start one with `khabar schedule`, or set PREFECT_API_URL")
 
 
 def connect() -> None:
-    """Make Prefect, imported after this call, talk to the server of `api_url`."""
-    os.environ["PREFECT_API_URL"] = api_url()
-    prefect_settings.apply()
+    """Make Prefect, imported after this, talk to the known server; NoServer when there is none."""
+    _use(known())
 
 
 @contextmanager
-def running(port: int = PORT) -> Iterator[str]:
-    """The API address of a running server; when there is none, one of ours runs meanwhile."""
+def connected(port: int | None = None) -> Iterator[None]:
+    """Make Prefect, imported after this, talk to the known server, or to one of ours that runs meanwhile.
+
+    With a `port` ours is served there in full and noted, for others to find; without, it is for us alone.
+    """
     try:
-        yield api_url()
-        return
+        connect()
     except NoServer:
-        pass
-    with _started(port) as url:
-        yield url
+        with _ours(port or _free_port(), shared=port is not None) as url:
+            _use(url)
+            yield
+    else:
+        yield
+
+
+def _use(url: str) -> None:
+    prefect_settings.apply()
+    os.environ["PREFECT_API_URL"] = url
 
 
 @contextmanager
-def _started(port: int) -> Iterator[str]:
-    prefect_settings.apply()
+def _ours(port: int, *, shared: bool) -> Iterator[str]:
     url = f"http://{HOST}:{port}/api"
     if _answers(url):
         raise NoServer(f"port {port} is taken by another Prefect server; name another with --port")
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
-    log = prefect_settings.home() / "server.log"
-    with log.open("ab") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
-    note = prefect_settings.home() / "server.json"
+    prefect_settings.apply()
+    server = _started(port, url, {} if shared else _BARE)
     try:
-        _await(server, url, f"the Prefect server did not start; see {log}")
-        note.write_text(json.dumps({"url": url, "pid": server.pid}))
+        if shared:
+            _note().write_text(json.dumps({"url": url, "pid": server.pid}))
         yield url
     finally:
-        note.unlink(missing_ok=True)
-        server.terminate()
+        if shared:
+            _note().unlink(missing_ok=True)
+        _stop(server)
+
+
+def _started(port: int, url: str, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A server that answers. They start one at a time, for the first of all makes the database."""
+    home = prefect_settings.home()
+    with (home / "server.lock").open("a") as lock, (home / "server.log").open("ab") as log:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "flows.api_server", str(port)],
+            env={**os.environ, **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # an interrupt at the terminal is for us, who then stop it
+        )
+        try:
+            _await(server, url, f"the Prefect server did not start; see {home / 'server.log'}")
+        except BaseException:
+            _stop(server)
+            raise
+    return server
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
         server.wait()
 
 
@@ -77,12 +115,30 @@ def _await(server: subprocess.Popen[bytes], url: str, failure: str) -> None:
     while not _answers(url):
         if server.poll() is not None or time.monotonic() > deadline:
             raise NoServer(failure)
-        time.sleep(0.2)
+        time.sleep(0.1)
 
 
 def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=5) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+    except (urllib.error.URLError, OSError, ValueError):
         return False
+
+
+def _note() -> Path:
+    return prefect_settings.home() / "server.json"
+
+
+def _noted() -> str | None:
+    """The address that a `khabar schedule` left; None when there is none that can be read."""
+    try:
+        return str(json.loads(_note().read_text())["url"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

@@ -24,6 +24,8 @@ from pipeline.text.tokens import tokens
 
 BATCH = 64
 """Articles that `analyse_many` holds at once."""
+KIND_REACH = 500
+"""How far around a sum, in code points, its sentence is read for what the money is."""
 
 _one_reader = threading.Lock()  # spaCy's string store may be swept by one thread at a time only
 
@@ -165,7 +167,8 @@ def _amounts(one: Candidate, doc: Doc, starts: Sequence[int]) -> Iterator[Amount
 
 
 def _amount(one: Candidate, found: Sum, at: _Place, sentence: tuple[int, int]) -> Amount:
-    start, end = sentence
+    start = max(sentence[0], at.start - KIND_REACH)
+    end = min(sentence[1], at.end + KIND_REACH)
     kind = kind_of(one.normalised.text[start:end], at.start - start, at.end - start)
     low, foreign = _in_crore(found.minimum, found.currency, one.published_date)
     high, _ = _in_crore(found.maximum, found.currency, one.published_date)

@@ -78,30 +78,29 @@ class Intake:
         """Compare with what `shelf` holds; stories without a date get the day `given`."""
         self._shelf = shelf
         self._given = given
-        self._ids: set[str] = set()
+        self._of_this_run: set[int] = set()  # ids as numbers, for there may be millions
         self._originals: dict[str, str] = {}
 
     def admit(self, story: Story) -> Candidate | Settled | Refusal:
-        """Decide on one story; candidates are remembered until `stored` names them."""
+        """Decide on one story; the contents of candidates are remembered until `stored` names them."""
         identity = article_id(story)
+        if int(identity, 16) in self._of_this_run:
+            return Settled(identity, "duplicate")
         if self._shelf.has(identity):
             return Settled(identity, "unchanged")
-        if identity in self._ids:
-            return Settled(identity, "duplicate")
         new = candidate(story, self._given)
         if refusal := _refusal(new):
             return refusal
         return self._remember(new)
 
     def stored(self, candidates: Iterable[Candidate]) -> None:
-        """Forget candidates that the shelf now answers for."""
+        """Forget the contents of candidates that the shelf now answers for."""
         for done in candidates:
-            self._ids.discard(done.article_id)
             self._originals.pop(done.content_hash, None)
 
     def _remember(self, new: Candidate) -> Candidate:
         original = self._shelf.original(new.content_hash) or self._originals.get(new.content_hash)
-        self._ids.add(new.article_id)
+        self._of_this_run.add(int(new.article_id, 16))
         if original is None:
             self._originals[new.content_hash] = new.article_id
             return new

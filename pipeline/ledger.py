@@ -44,11 +44,15 @@ class Shelved(NamedTuple):
 class Ledger:
     """One SQLite file; every method is one transaction unless called inside `transaction()`."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the ledger at `path`, made if it is absent."""
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_SCHEMA)
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open the ledger at `path`, made if it is absent unless it is only to be read."""
+        address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        self._db = sqlite3.connect(
+            address, uri=True, isolation_level=None, timeout=60, check_same_thread=False
+        )
+        if not read_only:
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.executescript(_SCHEMA)
 
     def close(self) -> None:
         """Close the file."""
@@ -61,7 +65,8 @@ class Ledger:
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # SQLite itself has rolled back when the disk was full
+                self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
@@ -97,6 +102,15 @@ class Ledger:
         """Drop a part and its articles, which are then new again."""
         self._db.execute("DELETE FROM articles WHERE part = ?", (part,))
         self._db.execute("DELETE FROM parts WHERE part = ?", (part,))
+
+    def parts_of_orphans(self) -> list[str]:
+        """The parts with a duplicate whose original is no longer stored, sorted."""
+        sql = """
+            SELECT DISTINCT part FROM articles AS copy WHERE NOT is_original AND NOT EXISTS (
+                SELECT 1 FROM articles AS original
+                WHERE original.content_hash = copy.content_hash AND original.is_original
+            ) ORDER BY part"""
+        return [part for (part,) in self._db.execute(sql)]
 
     def intend(self, moves: list[Move]) -> int:
         """Promise to move staged files into place; the id under which it is kept until `fulfil`."""

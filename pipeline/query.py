@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,8 @@ def connect(root: Path) -> duckdb.DuckDBPyConnection:
 def select(root: Path, sql: str) -> duckdb.DuckDBPyConnection:
     """The connection after running `sql` over the tables at `root`, its rows yet to be fetched."""
     connection = connect(root)
+    if not sql.strip():
+        raise QueryError("there is no SQL")
     try:
         return connection.execute(sql)
     except duckdb.Error as error:
@@ -46,5 +49,10 @@ def _add_view(connection: duckdb.DuckDBPyConnection, root: Path, name: TableName
         return
     hive = f"hive_partitioning = true, hive_types = {{'{PARTITION}': DATE}}, "
     options = (hive if name in PARTITIONED else "") + "union_by_name = true"
-    pattern = str(root / name / "**" / "*.parquet").replace("'", "''")
+    pattern = f"{_literal(root / name)}/**/*.parquet"
     connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{pattern}', {options})")
+
+
+def _literal(path: Path) -> str:
+    """A path inside a quoted glob, its own characters meaning nothing but themselves."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path)).replace("'", "''")

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipeline.article import Refusal, Story
+from pipeline.batch import Worked
 from pipeline.intake import Candidate, Intake, Settled
 from pipeline.reading import InputNotFound, read
 from pipeline.store import Notes, Store
-from pipeline.tables import Ingest, Reject, Tables
+from pipeline.tables import Ingest, Reject
 
 BATCH_CHARACTERS = 1_000_000
 """A batch is closed once its texts have this many code points, however few they are."""
@@ -21,10 +22,10 @@ BATCH_NOTES = 20_000
 
 
 class Promise(Protocol):
-    """Tables to come."""
+    """The work on a batch, to come."""
 
-    def result(self) -> Tables:
-        """The tables, when they are made."""
+    def result(self) -> Worked:
+        """The work, when it is done."""
 
 
 Submit = Callable[[Sequence[Candidate]], Promise]
@@ -68,9 +69,12 @@ def carry(
     def publish_oldest() -> None:
         nonlocal published
         batch, promise = waiting.popleft()
-        store.publish(run_id, promise.result() if promise else {}, batch.notes)
+        size = len(batch)
+        worked = promise.result() if promise else Worked({})
+        batch.notes.rejects.extend(_reject(one, run_id) for one in worked.refusals)
+        store.publish(run_id, worked.tables, batch.notes)
         intake.stored(batch.candidates)
-        published += len(batch)
+        published += size
         progress(read_so_far, published)
 
     for batch in batches(readings, intake, run_id, batch_size):
@@ -112,12 +116,19 @@ def read_each(inputs: Sequence[str], text_column: str | None = None) -> Iterator
 
 
 def _add(batch: Batch, one: Candidate | Settled | Refusal, run_id: str) -> None:
-    now = dt.datetime.now(dt.UTC)
     match one:
         case Candidate():
             batch.candidates.append(one)
             batch.characters += len(one.normalised.source)
         case Settled():
-            batch.notes.ingests.append(Ingest(one.article_id, run_id, now, one.outcome))
+            batch.notes.ingests.append(Ingest(one.article_id, run_id, _now(), one.outcome))
         case Refusal():
-            batch.notes.rejects.append(Reject(one.source_uri, one.reason, one.detail, run_id, now))
+            batch.notes.rejects.append(_reject(one, run_id))
+
+
+def _reject(one: Refusal, run_id: str) -> Reject:
+    return Reject(one.source_uri, one.reason, one.detail, run_id, _now())
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

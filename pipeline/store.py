@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
+import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,6 +41,10 @@ from pipeline.tables import (
 
 INTERNAL = "_ledger"
 """The store's folder that holds no table; its name and suffixes keep readers' globs out of it."""
+
+LEDGER = "ledger.sqlite"
+STAGED = ".staged"
+_PARQUET = b"PAR1"
 
 _COUNTER = {
     "written": "n_written",
@@ -72,26 +77,35 @@ class Notes:
 class Store:
     """A store open for writing by one run; use `opened`."""
 
-    def __init__(self, root: Path) -> None:
-        """Open the store at `root`; the caller holds its lock."""
+    def __init__(self, root: Path, *, read_only: bool = False) -> None:
+        """Open the store at `root`; the caller holds its lock, or only reads."""
         self.root = root
-        self.ledger = Ledger(root / INTERNAL / "ledger.sqlite")
+        self.ledger = Ledger(root / INTERNAL / LEDGER, read_only=read_only)
 
     def settle(self) -> None:
         """Finish what a killed writer had promised and clear away what it had not."""
         for intent, moves in self.ledger.intents():
             self._fulfil(intent, moves)
-        for stray in (self.root / INTERNAL / "staging").iterdir():
+        for stray in (self.root / INTERNAL / "staging").glob(f"*{STAGED}"):
             stray.unlink()
         for run in self.ledger.unfinished():
             self._publish_run(replace(run, state="crashed"))
 
     def heal(self) -> None:
-        """Make the ledger and the tables agree after someone deleted files of either; seed a new store."""
-        if self.ledger.count() == 0:
-            self._read_back()
-        for part in self.ledger.parts():
-            self._drop_if_torn(part)
+        """Make the ledger and the tables agree, whichever of them lost something, and seed a new store.
+
+        A part that is not whole is dropped, so that its articles are read again; a whole part that the
+        ledger does not know is noted.
+        """
+        noted, whole = set(self.ledger.parts()), whole_parts(self.root)
+        for part in sorted((noted | parts_on_disk(self.root)) - whole):
+            self._drop(part)
+        with self.ledger.transaction():
+            for part in sorted(whole - noted):
+                self.ledger.shelve(self._read_back(part))
+        while orphans := self.ledger.parts_of_orphans():
+            for part in orphans:
+                self._drop(part)
         self._seed()
 
     def begin(self, parameters: str, model_version: str) -> Run:
@@ -107,7 +121,7 @@ class Store:
             pipeline_version=__version__,
             model_version=model_version,
         )
-        self.ledger.put_run(run)
+        self._publish_run(run)
         return run
 
     def end(self, run_id: str, state: RunState) -> Run:
@@ -154,7 +168,7 @@ class Store:
         return [self._stage(table(kind, rows), f"{kind}/{name}") for kind, rows in noted if rows]
 
     def _stage(self, rows: pa.Table, final: str) -> Move:
-        staged = f"{INTERNAL}/staging/{uuid.uuid4().hex}.staged"
+        staged = f"{INTERNAL}/staging/{uuid.uuid4().hex}{STAGED}"
         path = self.root / staged
         with path.open("wb") as file:
             pq.write_table(rows, file, compression="zstd")
@@ -184,26 +198,46 @@ class Store:
         if moves:
             self._fulfil(self.ledger.intend(moves), moves)
 
-    def _read_back(self) -> None:
-        """Fill an empty ledger from the articles on disk, if there are any."""
-        for path in sorted((self.root / "articles").glob("*/*.parquet")):
-            part = f"{path.parent.name}/{path.name}"
-            rows = pq.ParquetFile(path).read(["article_id", "content_hash", "duplicate_of"])
-            with self.ledger.transaction():
-                self.ledger.shelve(
-                    Shelved(row["article_id"], row["content_hash"], row["duplicate_of"] is None, part)
-                    for row in rows.to_pylist()
-                )
+    def _read_back(self, part: str) -> list[Shelved]:
+        rows = pq.ParquetFile(self.root / "articles" / part).read(
+            ["article_id", "content_hash", "duplicate_of"]
+        )
+        return [
+            Shelved(row["article_id"], row["content_hash"], row["duplicate_of"] is None, part)
+            for row in rows.to_pylist()
+        ]
 
-    def _drop_if_torn(self, part: str) -> None:
-        """Remove a part that someone deleted a file of, so that its articles are read again."""
-        files = [self.root / kind / part for kind in PARTITIONED]
-        if all(file.exists() for file in files):
-            return
-        for file in reversed(files):
-            file.unlink(missing_ok=True)
+    def _drop(self, part: str) -> None:
         with self.ledger.transaction():
             self.ledger.forget(part)
+        for kind in reversed(PARTITIONED):
+            (self.root / kind / part).unlink(missing_ok=True)
+
+
+def parts_on_disk(root: Path) -> set[str]:
+    """The parts that any table split by day has a file of."""
+    return {
+        path.relative_to(root / kind).as_posix()
+        for kind in PARTITIONED
+        for path in (root / kind).glob(f"{PARTITION}=*/*.parquet")
+    }
+
+
+def whole_parts(root: Path) -> set[str]:
+    """The parts that have a file in each table split by day, none of them cut short."""
+    return {
+        part for part in parts_on_disk(root) if all(_ends_well(root / kind / part) for kind in PARTITIONED)
+    }
+
+
+def _ends_well(path: Path) -> bool:
+    """Whether a file is there and ends as Parquet does: a cheap look, for every file at every start."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(_PARQUET), os.SEEK_END)
+            return file.read() == _PARQUET
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -226,7 +260,7 @@ def held(root: Path, waiting: Callable[[], None] | None = None) -> Iterator[Stor
         lock = (root / INTERNAL / "lock").open("a")
     except OSError as error:
         raise StoreUnusable(f"cannot write the store at {root}: {error.strerror}") from error
-    with lock:
+    with lock, _ledger_errors(root):
         _hold(lock.fileno(), root, waiting)
         store = Store(root)
         try:
@@ -234,6 +268,32 @@ def held(root: Path, waiting: Callable[[], None] | None = None) -> Iterator[Stor
             yield store
         finally:
             store.ledger.close()
+
+
+@contextmanager
+def inspected(root: Path, waiting: Callable[[], None]) -> Iterator[Store]:
+    """The store to be looked at: as `held`, or as it is where nothing can be written."""
+    if os.access(root / INTERNAL, os.W_OK):
+        with held(root, waiting) as store:
+            yield store
+        return
+    with _ledger_errors(root):
+        store = Store(root, read_only=True)
+        try:
+            yield store
+        finally:
+            store.ledger.close()
+
+
+@contextmanager
+def _ledger_errors(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        ledger = root / INTERNAL / LEDGER
+        damaged = not isinstance(error, sqlite3.OperationalError)
+        advice = "; delete it and run again, it is rebuilt from the tables" if damaged else ""
+        raise StoreUnusable(f"the ledger {ledger}: {error}{advice}") from error
 
 
 def _hold(lock: int, root: Path, waiting: Callable[[], None] | None) -> None:

@@ -229,6 +229,12 @@ def record(row: object) -> dict[str, object]:
     return {field.name: _plain(getattr(row, field.name)) for field in fields(row)}  # type: ignore[arg-type]  # any row class
 
 
+def digits(value: Decimal) -> str:
+    """A decimal in plain digits, exactly, without needless zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _storable(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
@@ -236,7 +242,7 @@ def _storable(value: object) -> object:
 def _plain(value: object) -> object:
     match value:
         case Decimal():
-            return format(value, "f")
+            return digits(value)
         case dt.date():
             return value.isoformat()
         case tuple():

@@ -64,7 +64,8 @@ def _parts(store: Store) -> Iterator[str]:
     """The parts on disk are those of the ledger, whole, and no file is left over."""
     known = set(store.ledger.parts())
     for name in PARTITIONED:
-        on_disk = {f"{path.parent.name}/{path.name}" for path in (store.root / name).glob("*/*.parquet")}
+        table = store.root / name
+        on_disk = {path.relative_to(table).as_posix() for path in table.glob("**/*.parquet")}
         yield from (f"{name}/{part} is missing" for part in sorted(known - on_disk))
         yield from (f"{name}/{part} is not in the ledger" for part in sorted(on_disk - known))
     if store.ledger.count() and not known:

@@ -58,7 +58,7 @@ def test_without_a_header_the_text_is_the_source_and_the_day_is_given() -> None:
 
 
 def test_offsets_point_back_into_a_source_in_any_encoding() -> None:
-    odd = "\ufeffतारा\u00a0टेक ने 5\u00a0करो\u095c  रु\u200dपये   जुटाए।"
+    odd = "तारा\u00a0टेक ने 5\u00a0करो\u095c  रु\u200dपये   जुटाए।"
     done = analyse(odd, date=DAY)
     holds(done)
     (amount,) = done.amounts

@@ -21,12 +21,12 @@ MAY_IMPORT = {
     "intake": {"article", "text"},
     "analysis": {"article", "text", "money", "names", "reading", "nlp", "intake"},
     "tables": {"article"},
-    "batch": {"analysis", "intake", "tables"},
+    "batch": {"article", "analysis", "intake", "tables"},
     "ledger": {"tables"},
     "store": {"article", "ledger", "tables"},
     "query": {"tables"},
     "verify": {"store", "tables", "text"},
-    "run": {"article", "reading", "intake", "store", "tables"},
+    "run": {"article", "reading", "intake", "batch", "store", "tables"},
 }
 
 

@@ -17,7 +17,9 @@ from pipeline.verify import problems
 from tests.stories import ROOT, files
 
 RAW = ROOT / "data/raw"
-EXPECTED = [json.loads(line) for line in (ROOT / "tests/samples_expected.jsonl").read_text("utf-8").splitlines()]
+EXPECTED = [
+    json.loads(line) for line in (ROOT / "tests/samples_expected.jsonl").read_text("utf-8").splitlines()
+]
 NAMES_FLOOR = 0.75
 """Invented names with rare surnames: the recogniser's F1 on them all, below which something broke."""
 

@@ -56,8 +56,11 @@ def test_a_folder_without_tables_says_how_to_make_them(tmp_path: Path) -> None:
         connect(tmp_path)
 
 
-def test_a_quote_in_the_path_is_no_trouble(tmp_path: Path) -> None:
-    root = tmp_path / "it's"
-    with opened(root):
-        pass
-    assert select(root, "SELECT count(*) FROM runs").fetchall() == [(0,)]
+@pytest.mark.parametrize("name", ["it's", "o[1]x", "a*b?"])
+def test_no_sign_in_the_path_means_anything(tmp_path: Path, name: str) -> None:
+    root = tmp_path / name
+    with opened(root) as store:
+        run = store.begin("{}", "m1")
+        store.publish(run.run_id, batch(article(1)), Notes())
+        store.end(run.run_id, "completed")
+    assert select(root, "SELECT count(*) FROM articles").fetchall() == [(1,)]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from pipeline.article import Refusal, Story
+from pipeline.batch import Worked
 from pipeline.intake import Candidate
 from pipeline.run import carry, read_each
 from pipeline.store import opened
@@ -40,9 +41,9 @@ def rows_of(candidates: Sequence[Candidate]) -> Tables:
     return batch(*articles)
 
 
-def promised(candidates: Sequence[Candidate]) -> Future[Tables]:
-    future: Future[Tables] = Future()
-    future.set_result(rows_of(candidates))
+def promised(candidates: Sequence[Candidate]) -> Future[Worked]:
+    future: Future[Worked] = Future()
+    future.set_result(Worked(rows_of(candidates)))
     return future
 
 

@@ -203,3 +203,82 @@ def test_a_killed_run_is_noted_as_crashed(tmp_path: Path) -> None:
     with opened(tmp_path):
         pass
     assert list(pd.read_parquet(tmp_path / "runs")["state"]) == ["crashed"]
+
+
+def test_a_ledger_lost_half_way_through_being_read_back_is_read_back_again(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        fill(tmp_path, number)
+    with opened(tmp_path) as store:
+        store.ledger.forget(store.ledger.parts()[0])
+    fill(tmp_path, 4)
+    assert sorted(pd.read_parquet(tmp_path / "articles")["article_id"]) == [
+        "a0001",
+        "a0002",
+        "a0003",
+        "a0004",
+    ]
+    assert sound(tmp_path) == []
+
+
+def test_a_file_cut_short_costs_its_part_and_no_other(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    fill(tmp_path, 2)
+    cut = next((tmp_path / "amounts").rglob("*.parquet"))
+    cut.write_bytes(cut.read_bytes()[:-9])
+    with opened(tmp_path) as store:
+        (lost,) = [number for number in (1, 2) if not store.ledger.has(f"a000{number}")]
+        assert list(problems(store)) == [f"ingests.article_id a000{lost} is not in articles"]
+    fill(tmp_path, lost)
+    assert sound(tmp_path) == []
+
+
+def test_a_copy_goes_with_its_original_so_that_the_story_is_read_again(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    with opened(tmp_path) as store:
+        run = store.begin("{}", "m1")
+        store.publish(run.run_id, batch(article(2, content="c1", duplicate_of="a0001")), Notes())
+        store.end(run.run_id, "completed")
+    original = next(
+        path
+        for path in (tmp_path / "articles").rglob("*.parquet")
+        if pq.ParquetFile(path).read(["article_id"])["article_id"][0].as_py() == "a0001"
+    )
+    original.unlink()
+    with opened(tmp_path) as store:
+        assert not store.ledger.has("a0001") and not store.ledger.has("a0002")
+    assert not list((tmp_path / "articles").rglob("*.parquet"))
+
+
+def test_a_running_run_has_its_row_so_that_its_ingests_resolve(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        run = store.begin("{}", "m1")
+        store.publish(run.run_id, batch(article(1)), Notes())
+        assert list(pd.read_parquet(tmp_path / "runs")["run_id"]) == [run.run_id]
+        assert set(pd.read_parquet(tmp_path / "ingests")["run_id"]) == {run.run_id}
+
+
+def test_a_damaged_ledger_is_one_sentence_that_says_what_to_do(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    (tmp_path / INTERNAL / "ledger.sqlite").write_bytes(b"no database" * 500)
+    with pytest.raises(StoreUnusable, match="delete it and run again"), opened(tmp_path):
+        pass
+    (tmp_path / INTERNAL / "ledger.sqlite").unlink()
+    assert sound(tmp_path) == []
+
+
+def test_a_full_disk_fails_the_run_with_its_reason_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))"
+    code = KILLED.replace("root, deadly =", f"{limit}\nroot, deadly =")
+    full = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path), "0"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert full.returncode == 1 and "rollback" not in full.stderr
+    fill(tmp_path, 2)
+    assert sound(tmp_path) == []
+
+
+def test_a_folder_among_the_staged_files_is_left_alone(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    (tmp_path / INTERNAL / "staging" / "mine").mkdir()
+    assert sound(tmp_path) == []

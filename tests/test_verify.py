@@ -1,5 +1,6 @@
 """What verify says when something stored is not true."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -9,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.article import Amount, Mention
-from pipeline.store import Notes, held, opened
+from pipeline.store import Notes, held, inspected, opened
 from pipeline.tables import Tables, table
 from pipeline.verify import problems
 from tests.stories import amount, article, batch, mention
@@ -113,3 +114,24 @@ def test_counts_that_do_not_add_up_are_named(tmp_path: Path) -> None:
         store.ledger.add_counts(run.run_id, {"n_read": 5})
         store.end(run.run_id, "completed")
     assert any("n_read 6 is not" in one for one in said(tmp_path))
+
+
+@pytest.mark.parametrize("place", ["published_date=2025-12-25/sub/copy.parquet", "copy.parquet"])
+def test_a_file_that_readers_would_see_outside_any_part_is_named(tmp_path: Path, place: str) -> None:
+    store_of(tmp_path, batch(ONE))
+    part = next((tmp_path / "articles").rglob("*.parquet"))
+    copy = tmp_path / "articles" / place
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes(part.read_bytes())
+    assert any("copy.parquet is not in the ledger" in one for one in said(tmp_path))
+
+
+def test_a_store_that_cannot_be_written_can_be_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_of(tmp_path, batch(ONE))
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with inspected(tmp_path, lambda: None) as store:
+        assert list(problems(store)) == []
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            store.ledger.forget("x")

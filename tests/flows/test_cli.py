@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.store import opened
+from pipeline.verify import problems
 from tests.stories import ROOT, SHARED, files
 
 TEXT = " date 2025-12-25 पुणे की तारा टेक लिमिटेड ने करीब ₹2.6 करोड़ जुटाए."
@@ -178,3 +182,75 @@ def test_analyse_answers_within_five_seconds(khabar) -> None:
     began = time.perf_counter()
     assert khabar("analyse", str(ARTICLE), "--format", "json").returncode == 0
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("words", ["--help", "query 'SELECT 1'", "status"])
+def test_a_reader_that_closes_early_is_no_error(
+    khabar, environment, raw: Path, tmp_path: Path, words: str
+) -> None:
+    khabar("run", str(raw), "--out", str(tmp_path / "out"), "--direct")
+    out = "" if words == "--help" else f"--out {tmp_path / 'out'}"
+    script = f"{sys.executable} -m flows {words} {out} | true; echo ${{PIPESTATUS[0]}}"
+    bare = {name: value for name, value in environment.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=ROOT, env=bare)
+    assert (done.stdout.strip(), done.stderr) == ("0", "")
+
+
+def test_output_that_cannot_be_written_is_a_failure_in_one_line(khabar, environment) -> None:
+    bare = {name: value for name, value in environment.items() if name != "PYTHONUNBUFFERED"}
+    command = f"{sys.executable} -m flows --help > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, env=bare)
+    assert done.returncode == 1
+    assert done.stderr.startswith("khabar: ") and done.stderr.count("\n") == 1
+
+
+def test_a_terminal_that_knows_only_ascii_is_no_trouble(environment) -> None:
+    plain = {**environment, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "flows", "analyse", "-", "--format", "json"]
+    done = subprocess.run(command, input=TEXT.encode(), capture_output=True, cwd=ROOT, env=plain)
+    assert done.returncode == 0, done.stderr
+    assert "₹2.6 करोड़" in done.stdout.decode()
+
+
+def test_a_file_name_that_is_no_text_is_read(khabar, tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/in-\xff.txt"
+    Path(os.fsdecode(odd)).write_text(TEXT)
+    done = khabar("run", os.fsdecode(odd), "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert "1 written" in done.stdout and "without it" in done.stderr
+
+
+def test_query_prints_json_that_any_reader_takes(khabar, raw: Path, tmp_path: Path) -> None:
+    khabar("run", str(raw), "--out", str(tmp_path / "out"), "--direct")
+    sql = (
+        "SELECT 1.0/0 AS a, 'nan'::DOUBLE AS a, map([1], [DATE '2025-01-02']) AS m, [1.5::DECIMAL(3,1)] AS l"
+    )
+    shown = json.loads(khabar("query", sql, "--out", str(tmp_path / "out"), "--format", "json").stdout)
+    assert shown == [{"a": None, "a_2": None, "m": {"1": "2025-01-02"}, "l": ["1.5"]}]
+
+
+def test_no_sql_is_an_error(khabar, raw: Path, tmp_path: Path) -> None:
+    khabar("run", str(raw), "--out", str(tmp_path / "out"), "--direct")
+    assert "there is no SQL" in khabar("query", "", "--out", str(tmp_path / "out")).stderr
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_says_so_and_leaves_a_sound_store(
+    environment, tmp_path: Path, stop: signal.Signals
+) -> None:
+    many = tmp_path / "many.jsonl"
+    line = "पुणे की तारा टेक ने {} करोड़ रुपये जुटाए। यह कंपनी तेज़ी से बढ़ रही है और नए शहरों में जा रही है।"
+    many.write_text("\n".join(json.dumps({"text": line.format(n)}) for n in range(20_000)))
+    command = [sys.executable, "-m", "flows", "run", str(many), "--out", str(tmp_path / "out"), "--direct"]
+    process = subprocess.Popen(
+        [*command, "--batch-size", "20"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    while not list(tmp_path.glob("out/articles/*/*.parquet")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(stop)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 128 + stop
+    assert "Traceback" not in error
+    with opened(tmp_path / "out") as store:
+        assert list(problems(store)) == []
