@@ -83,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"khabar {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_run, _analyse, _query, _status, _verify, _schedule, _trigger):
+    for add in (_run, _analyse, _query, _status, _verify, _rates, _schedule, _trigger):
         add(commands)
     return top
 
@@ -135,6 +135,23 @@ def _status(commands: Commands) -> None:
 def _verify(commands: Commands) -> None:
     words = _command(commands, "verify", "check every invariant of what is stored", "khabar verify")
     _add_out(words)
+
+
+def _rates(commands: Commands) -> None:
+    words = _command(
+        commands,
+        "rates",
+        "show the exchange rates in use, or use newer ones from a file",
+        "khabar rates USD AED --date 2025-12-25",
+    )
+    words.add_argument("currencies", nargs="*", metavar="CURRENCY", help="ISO 4217 codes (default: all)")
+    words.add_argument("--date", type=_date, help="rates of this day, or the last before it (default: today)")
+    words.add_argument(
+        "--update",
+        type=Path,
+        metavar="FILE",
+        help="first take the rates of FILE: the European Central Bank's eurofxref-hist, .zip or .csv",
+    )
 
 
 def _schedule(commands: Commands) -> None:

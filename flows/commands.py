@@ -144,6 +144,25 @@ def verify(options: Namespace) -> int:
     return 0
 
 
+def rates(options: Namespace) -> int:
+    """`khabar rates`."""
+    from flows import render
+    from pipeline.money.rates import currencies, install, rate
+
+    if options.update:
+        first, last = install(options.update)
+        _out(f"rates of {first} to {last} are in use now")
+    day = options.date or dt.date.today()
+    wanted = [code.upper() for code in options.currencies] or currencies()
+    found = [(code, rate(code, day)) for code in wanted]
+    unknown = [code for code, known in found if known is None]
+    rows = [(code, known.rate, known.date) for code, known in found if known]
+    _out(render.rows_table(["currency", "₹ per unit", "quote of"], rows))
+    if unknown:
+        _say(f"no rate on {day} for {', '.join(unknown)}")
+    return 0 if rows else 1
+
+
 def schedule(options: Namespace) -> int:
     """`khabar schedule`."""
     from flows.schedule import WrongParameters, serve

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-HOME_VARIABLE = "KHABAR_HOME"
-
-
-def home() -> Path:
-    """Khabar's own folder: $KHABAR_HOME, else `~/.khabar`."""
-    return Path(os.environ.get(HOME_VARIABLE) or Path.home() / ".khabar")
+from pipeline.home import home
 
 
 def apply() -> None:

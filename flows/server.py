@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows import prefect_settings
+from pipeline.home import home
 
 HOST = "127.0.0.1"
 START_SECONDS = 120
@@ -82,8 +83,8 @@ def _ours(port: int, *, shared: bool) -> Iterator[str]:
 
 def _started(port: int, url: str, settings: dict[str, str]) -> subprocess.Popen[bytes]:
     """A server that answers. They start one at a time, for the first of all makes the database."""
-    home = prefect_settings.home()
-    with (home / "server.lock").open("a") as lock, (home / "server.log").open("ab") as log:
+    folder = home()
+    with (folder / "server.lock").open("a") as lock, (folder / "server.log").open("ab") as log:
         fcntl.flock(lock, fcntl.LOCK_EX)
         server = subprocess.Popen(
             [sys.executable, "-m", "flows.api_server", str(port)],
@@ -94,7 +95,7 @@ def _started(port: int, url: str, settings: dict[str, str]) -> subprocess.Popen[
             start_new_session=True,  # an interrupt at the terminal is for us, who then stop it
         )
         try:
-            _await(server, url, f"the Prefect server did not start; see {home / 'server.log'}")
+            _await(server, url, f"the Prefect server did not start; see {folder / 'server.log'}")
         except BaseException:
             _stop(server)
             raise
@@ -127,7 +128,7 @@ def _answers(url: str) -> bool:
 
 
 def _note() -> Path:
-    return prefect_settings.home() / "server.json"
+    return home() / "server.json"
 
 
 def _noted() -> str | None:

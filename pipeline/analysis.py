@@ -24,7 +24,7 @@ from pipeline.text.tokens import tokens
 
 BATCH = 64
 """Articles that `analyse_many` holds at once."""
-KIND_REACH = 500
+KIND_REACH = 200
 """How far around a sum, in code points, its sentence is read for what the money is."""
 
 _one_reader = threading.Lock()  # spaCy's string store may be swept by one thread at a time only

@@ -36,7 +36,7 @@ def khabar(environment: dict[str, str], tmp_path: Path):  # type: ignore[no-unty
     return run
 
 
-COMMANDS = ["run", "analyse", "query", "status", "verify", "schedule", "trigger"]
+COMMANDS = ["run", "analyse", "query", "status", "verify", "rates", "schedule", "trigger"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -254,3 +254,10 @@ def test_a_run_that_is_stopped_says_so_and_leaves_a_sound_store(
     assert "Traceback" not in error
     with opened(tmp_path / "out") as store:
         assert list(problems(store)) == []
+
+
+def test_rates_are_shown_with_the_day_they_are_of(khabar) -> None:
+    shown = khabar("rates", "usd", "XTS", "--date", "2018-05-12")
+    assert "67.2623958246" not in shown.stdout and "2018-05-11" in shown.stdout
+    assert "no rate on 2018-05-12 for XTS" in shown.stderr
+    assert khabar("rates", "XTS").returncode == 1

@@ -1,0 +1,1 @@
+"""Sums of money in text: what was said, exactly, in which currency, per what."""
