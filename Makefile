@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
+PEERS := .venv-peers
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
@@ -38,19 +39,26 @@ unit: $(READY_DEV)
 eval: $(READY_DEV)
 	$(BIN)/python -m benchmarks.quality --data $(SHARED)/data
 
-bench: $(READY_DEV)
+bench: $(READY_DEV) $(PEERS)/.ready
 	$(BIN)/python -m benchmarks.speed --data $(SHARED)/data
+	$(BIN)/python -m benchmarks.money_speed
+	$(BIN)/python -m benchmarks.amounts_peers $(PEERS)/bin/python
 
 names: $(READY_DEV)
 	$(BIN)/python -m training.names_crf --data $(SHARED)/data
 
 clean:
-	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(PEERS) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Khabar needs Python 3.11 or later; name one with make PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+
+$(PEERS)/.ready: benchmarks/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --requirement benchmarks/peers.txt
+	@touch $@
 
 $(READY): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .

@@ -125,8 +125,9 @@ _STATUS = {
 
 def verify(options: Namespace) -> int:
     """`khabar verify`."""
+    from pipeline.home import INTERNAL
     from pipeline.query import NoStore
-    from pipeline.store import INTERNAL, inspected
+    from pipeline.store import inspected
     from pipeline.verify import problems
 
     if not (options.out / INTERNAL).is_dir():

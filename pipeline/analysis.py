@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from itertools import groupby, islice
 
 from spacy.tokens import Doc
 
@@ -16,7 +16,7 @@ from pipeline import __version__, nlp
 from pipeline.article import Amount, Article, Entity, Fact, Mention, stable_id
 from pipeline.intake import Candidate, candidate
 from pipeline.money.amounts import Sum
-from pipeline.money.kinds import kind_of
+from pipeline.money.kinds import kinds_of
 from pipeline.money.rates import Rate, inr_crore
 from pipeline.names.recogniser import load as load_recogniser
 from pipeline.reading import parse_text
@@ -24,8 +24,6 @@ from pipeline.text.tokens import tokens
 
 BATCH = 64
 """Articles that `analyse_many` holds at once."""
-KIND_REACH = 200
-"""How far around a sum, in code points, its sentence is read for what the money is."""
 
 _one_reader = threading.Lock()  # spaCy's string store may be swept by one thread at a time only
 
@@ -157,19 +155,25 @@ def _mentions(one: Candidate, doc: Doc, starts: Sequence[int]) -> Iterator[Menti
 
 
 def _amounts(one: Candidate, doc: Doc, starts: Sequence[int]) -> Iterator[Amount]:
-    free = 0
+    placed: list[tuple[Sum, _Place]] = []
     for found in doc._.sums:
         at = _place(one, found.start, found.end, starts)
-        if at.start < free:
-            continue  # as in _mentions
-        free = at.end
-        yield _amount(one, found, at, doc._.sentence_spans[at.sentence])
+        if not placed or placed[-1][1].end <= at.start:  # as in _mentions
+            placed.append((found, at))
+    for number, group in groupby(placed, key=lambda pair: pair[1].sentence):
+        yield from _amounts_of_sentence(one, list(group), doc._.sentence_spans[number])
 
 
-def _amount(one: Candidate, found: Sum, at: _Place, sentence: tuple[int, int]) -> Amount:
-    start = max(sentence[0], at.start - KIND_REACH)
-    end = min(sentence[1], at.end + KIND_REACH)
-    kind = kind_of(one.normalised.text[start:end], at.start - start, at.end - start)
+def _amounts_of_sentence(
+    one: Candidate, placed: Sequence[tuple[Sum, _Place]], sentence: tuple[int, int]
+) -> Iterator[Amount]:
+    start, end = sentence
+    kinds = kinds_of(one.normalised.text[start:end], [(at.start - start, at.end - start) for _, at in placed])
+    for (found, at), kind in zip(placed, kinds, strict=True):
+        yield _amount(one, found, at, kind[0] if kind else None)
+
+
+def _amount(one: Candidate, found: Sum, at: _Place, kind: str | None) -> Amount:
     low, foreign = _in_crore(found.minimum, found.currency, one.published_date)
     high, _ = _in_crore(found.maximum, found.currency, one.published_date)
     return Amount(
@@ -192,7 +196,7 @@ def _amount(one: Candidate, found: Sum, at: _Place, sentence: tuple[int, int]) -
         form=found.form,
         modifier=found.modifier,
         per=found.per,
-        kind=kind[0] if kind else None,
+        kind=kind,
     )
 
 

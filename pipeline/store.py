@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 
 from pipeline import __version__
 from pipeline.article import stable_id
+from pipeline.home import INTERNAL
 from pipeline.ledger import Ledger, Move, Shelved
 from pipeline.tables import (
     PARTITION,
@@ -38,9 +39,6 @@ from pipeline.tables import (
     Tables,
     table,
 )
-
-INTERNAL = "_ledger"
-"""The store's folder that holds no table; its name and suffixes keep readers' globs out of it."""
 
 LEDGER = "ledger.sqlite"
 STAGED = ".staged"

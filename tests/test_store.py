@@ -13,7 +13,8 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.store import INTERNAL, Notes, StoreBusy, StoreUnusable, opened
+from pipeline.home import INTERNAL
+from pipeline.store import Notes, StoreBusy, StoreUnusable, opened
 from pipeline.tables import PARTITIONED, SCHEMAS, Ingest, Reject
 from pipeline.verify import problems
 from tests.stories import DAY, ROOT, article, batch, files

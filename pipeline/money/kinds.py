@@ -7,7 +7,9 @@ kinds together have, less where even the best has little.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.money.lexer import CLAUSE_ENDS, Token, lines
@@ -17,6 +19,7 @@ from pipeline.money.vocabulary import WORDS
 _ENOUGH = 3.0  # evidence at which the confidence is not lowered any more
 _LEAST = 0.8
 _REACH = 16
+_WINDOW = 2 * _REACH  # words that can count, and room for a phrase that begins among them
 _CLAUSE_COST = 4
 _LINKS = WORDS["genitive"] | WORDS["article"] | {"को", "करीब", "लगभग", "of", "at", "to", "the", "worth"}
 
@@ -41,7 +44,21 @@ _CUES = _cues()
 
 def kind_of(sentence: str, start: int, end: int) -> tuple[str, float] | None:
     """The kind of the sum at `sentence[start:end]` with a confidence from 0 to 1; None without a cue."""
+    return kinds_of(sentence, [(start, end)])[0]
+
+
+def kinds_of(sentence: str, sums: Sequence[tuple[int, int]]) -> list[tuple[str, float] | None]:
+    """The kinds, as of `kind_of`, of all the sums of a sentence; linear in it however many they are."""
     tokens = [token for line in lines(sentence) for token in line]
+    starts = [token.start for token in tokens]
+    kinds = []
+    for start, end in sums:
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        kinds.append(_kind(tokens[max(0, first - _WINDOW) : last + _WINDOW], start, end))
+    return kinds
+
+
+def _kind(tokens: list[Token], start: int, end: int) -> tuple[str, float] | None:
     evidence: defaultdict[str, float] = defaultdict(float)
     at = 0
     while at < len(tokens):

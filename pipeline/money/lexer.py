@@ -12,6 +12,7 @@ NUMBER_KEY = "0"
 HYPHENS = frozenset("-‑‐")
 DASHES = HYPHENS | frozenset("–—~−")
 CLAUSE_ENDS = frozenset(",;:।|?!()")
+STOPS = CLAUSE_ENDS | {"."}
 
 TokenKind = Literal["number", "word", "sign", "mark", "address"]
 

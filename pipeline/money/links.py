@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipeline.money.exact import shifted
 from pipeline.money.implied import ends_phrase
-from pipeline.money.lexer import CLAUSE_ENDS, DASHES, Tokens, token_at
+from pipeline.money.lexer import DASHES, STOPS, Tokens, token_at
 from pipeline.money.quantities import Quantity
 from pipeline.money.spans import Span, alone
 from pipeline.money.tables import Phrases, rows
@@ -121,7 +121,7 @@ def _becomes(tokens: Tokens, a: Quantity, b: Quantity) -> bool:
 def _verb_before(tokens: Tokens, end: int) -> bool:
     """Whether a verb of change stands before token `end` in its clause, at most eight words away."""
     for at in range(end - 1, max(-1, end - 1 - _LOOK_BACK), -1):
-        if tokens[at].key in CLAUSE_ENDS or tokens[at].key == ".":
+        if tokens[at].key in STOPS:
             return False
         if _CHANGE_BEFORE.at(tokens, at):
             return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.money.lexer import CLAUSE_ENDS, Tokens, token_at
+from pipeline.money.lexer import STOPS, Tokens, token_at
 from pipeline.money.tables import Phrases, rows
 from pipeline.money.vocabulary import BEGINNINGS, WORDS
 
@@ -85,7 +85,7 @@ def _apiece(tokens: Tokens, at: int) -> str:
 def unit_before(tokens: Tokens, first: int, floor: int) -> str | None:
     """The unit named in the clause before a sum that begins at `first`: हर महीने 2,000, महीने के 40 हजार."""
     for at in range(first - 1, max(floor, first - _LOOK_BACK) - 1, -1):
-        if tokens[at].key in CLAUSE_ENDS:
+        if tokens[at].key in STOPS:
             return None
         found = _UNITS.at(tokens, at)
         if found and _says_each(tokens, at, found[0], found[1], first):

@@ -12,6 +12,8 @@ from pipeline.reading.blocks import Block
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _GRAM: Final = 3  # words
 _ENOUGH: Final = 0.85  # of the known body
+_MOST_TEASED: Final = 0.5  # of the words of the page's own body
+_TRAILING: Final = ".… "
 
 
 def agreeing(found: Sequence[Block], known: str) -> list[Block]:
@@ -23,6 +25,13 @@ def agreeing(found: Sequence[Block], known: str) -> list[Block]:
     if not carried or len(carried) < _ENOUGH * len(grams):
         return []
     return list(_kept(found, agree))
+
+
+def is_teaser(known: str, own: str) -> bool:
+    """Whether `known` is only a small part of the page's own body, perhaps cut off within a word."""
+    words, grams = len(_WORD.findall(known)), _grams(known.rstrip(_TRAILING))
+    short = words < _MOST_TEASED * len(_WORD.findall(own))
+    return short and len(grams & _grams(own)) >= len(grams) - 1 - (1 - _ENOUGH) * len(grams)
 
 
 def _kept(found: Sequence[Block], agree: Sequence[bool]) -> Iterator[Block]:

@@ -9,11 +9,12 @@ from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 
-from pipeline.reading.agreement import agreeing
+from pipeline.reading.agreement import agreeing, is_teaser
 from pipeline.reading.blocks import Block, blocks
 from pipeline.reading.clutter import is_clutter, is_clutter_line
+from pipeline.reading.markup import WHOLE
+from pipeline.reading.wording import solid
 
-_WHOLE: Final = frozenset({"html", "body", "main", "article"})
 _MOST_TOLD: Final = 0.7  # of the prose of a story, when what stands below its images is captions
 _HEADLINE: Final = 20  # characters of the shortest headline
 _MOST: Final = 0.4  # an element with this share of a page's prose is no clutter, whatever its class
@@ -23,15 +24,16 @@ def page_body(page: BeautifulSoup, known: str | None, title: str | None) -> list
     """The paragraphs and sub-headings of the article of a page, empty when it has none.
 
     `known` is the body as the publisher gives it apart, which often has lost its paragraphs: the page's
-    own paragraphs are taken where they carry it all.
+    own paragraphs are taken where they carry it all, and the page's own body where `known` only teases it.
     """
     seen = _without_clutter(blocks(page.body or page))
     inside = _within_main(seen)
     kept = [block for block in _without_captions(inside) if not _is_aside(block)]
-    if known:
-        kept = agreeing(kept, known) or agreeing([block for block in seen if block.is_prose], known)
-        return _texts(kept) or known.split("\n\n")
-    return [] if _is_index(inside) else _texts(_between(kept, title))
+    own = [] if _is_index(inside) else _texts(_between(kept, title))
+    if not known or is_teaser(known, "\n".join(own)):
+        return own
+    kept = agreeing(kept, known) or agreeing([block for block in seen if block.is_prose], known)
+    return _texts(kept) or known.split("\n\n")
 
 
 def _is_aside(block: Block) -> bool:
@@ -61,7 +63,7 @@ def _without_clutter(found: Sequence[Block]) -> list[Block]:
     most = _MOST * max(prose.values(), default=0)
 
     def clutter(element: Tag) -> bool:
-        return element.name not in _WHOLE and prose[id(element)] <= most and is_clutter(element)
+        return element.name not in WHOLE and prose[id(element)] <= most and is_clutter(element)
 
     return [block for block in found if not any(map(clutter, _around(block)))]
 
@@ -95,7 +97,7 @@ def _between(kept: Sequence[Block], title: str | None) -> list[Block]:
     """The blocks without the title and labels above the text, and without labels below it."""
     start = next((at for at, block in enumerate(kept) if block.is_prose), len(kept))
     above = [block for block in kept[:start] if not (block.is_label or block.home.name == "li")]
-    lead = [block for block in above if _solid(block.text) != _solid(title or "")]
+    lead = [block for block in above if solid(block.text) != solid(title or "")]
     back = dropwhile(lambda block: block.is_label or block.is_heading, reversed(kept[start:]))
     return lead + list(back)[::-1]
 
@@ -103,7 +105,3 @@ def _between(kept: Sequence[Block], title: str | None) -> list[Block]:
 def _texts(kept: Sequence[Block]) -> list[str]:
     back = dropwhile(lambda block: block.is_heading, reversed(kept))
     return [block.text for block in back][::-1]
-
-
-def _solid(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())

@@ -9,6 +9,7 @@ import regex
 
 from pipeline.tsv import rows
 
+_BESIDE = "beside"
 _GAPS = regex.compile(r"[\s\-.]+")
 
 
@@ -30,12 +31,23 @@ def columns_of(names: tuple[str, ...], text_column: str | None = None) -> Column
     plain: dict[str, str] = {}
     for name in names:
         plain.setdefault(_plain(name), name)
-    best = {
-        role: next((plain[each] for each in known if each in plain), None) for role, known in _known().items()
-    }
+    best = {role: next((plain[each] for each in known if each in plain), None) for role, known in _parts()}
     if text_column is not None:
         best["text"] = text_column if text_column in names else plain.get(_plain(text_column))
     return Columns(**best)
+
+
+@lru_cache(maxsize=256)
+def known_parts(names: tuple[str, ...], text_column: str | None = None) -> int:
+    """How many different parts, of an article or beside it, columns of these names are known to play."""
+    plain = set(map(_plain, names))
+    known = sum(not plain.isdisjoint(each) for role, each in _known().items() if role != "text")
+    return known + (columns_of(names, text_column).text is not None)
+
+
+def _parts() -> list[tuple[str, list[str]]]:
+    """The parts that are read, without what only stands beside an article."""
+    return [(role, names) for role, names in _known().items() if role != _BESIDE]
 
 
 def _plain(name: str) -> str:

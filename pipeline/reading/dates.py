@@ -6,22 +6,26 @@ A time without a zone is Indian time; day comes before month where both could be
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import regex
 
 from pipeline.tsv import rows
 
 INDIA: Final = dt.timezone(dt.timedelta(hours=5, minutes=30), "IST")
-_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)
+_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2099, 12, 31)
 _DIGITS: Final = str.maketrans("०१२३४५६७८९", "0123456789")
-_TIME = regex.compile(
-    r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?![\d:])\s*(a\.?m\b|p\.?m\b)?"
-    r"[^\p{L}\d+\-−]*(?:(?:gmt|utc)?([+\-−])(\d{2}):?(\d{2})?(?!\d)|(\p{L}{1,4})\b)?",
-    regex.I,
+_CLOCK: Final = (
+    r"(?<![\d:])(?P<hour>\d{1,2})"
+    r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<micro>\d{1,9}))?)?(?![\d:])"
+    r"|(?=\s*(?:बजे|[ap]\.?m\b)))"  # a bare hour says that it is one
 )
+_OFFSET: Final = r"(?:gmt|utc)?(?P<sign>[+\-−])(?P<east>\d{1,2})(?::?(?P<more>\d{2}))?(?!\d)"
+_ZONE: Final = r"(?P<zone>\p{L}+/[\p{L}_/]+|\p{L}{1,5}(?![\p{L}\p{M}]))"
 _T = regex.compile(r"(?<=\d)T(?=\d)")
 _EPOCH = regex.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
 _NUMBERS = regex.compile(
@@ -29,8 +33,8 @@ _NUMBERS = regex.compile(
 )
 _COMPACT = regex.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?: ?(\d{2})(\d{2})(\d{2})?)?(?!\d)")
 _WORDS = regex.compile(
-    r"(?<!\d)(?:(\d{1,2})(?:st|nd|rd|th)?[\s\-/,]*([\p{L}\p{M}]{3,9})\.?[\s\-/,]+(\d{4})"
-    r"|([\p{L}\p{M}]{3,9})\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?[\s\-/,]+(\d{4}))(?!\d)",
+    r"(?<!\d)(?:(\d{1,2})(?:st|nd|rd|th)?[\s\-/,]*([\p{L}\p{M}]{2,9})\.?[\s\-/,]+(\d{4})"
+    r"|([\p{L}\p{M}]{2,9})\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?[\s\-/,]+(\d{4}))(?!\d)",
     regex.I,
 )
 
@@ -56,7 +60,7 @@ def published(value: object) -> Published | None:
 
 
 def _from_text(text: str) -> Published | None:
-    text = _T.sub(" ", text.translate(_DIGITS))
+    text = _T.sub(" ", unicodedata.normalize("NFC", text).translate(_DIGITS))
     if epoch := _EPOCH.fullmatch(text):
         return _instant(dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC))
     for shape in (_numbers, _words, _compact):
@@ -79,7 +83,7 @@ def _numbers(text: str) -> tuple[dt.date, str] | None:
 def _words(text: str) -> tuple[dt.date, str] | None:
     for match in _WORDS.finditer(text):
         day, name, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        if month := _table("months.tsv").get(name.lower()):
+        if month := _numbers_of("months.tsv").get(name.lower()):
             return dt.date(int(year), month, int(day)), text[match.end() :] + " " + text[: match.start()]
     return None
 
@@ -93,21 +97,38 @@ def _compact(text: str) -> tuple[dt.date, str] | None:
 
 
 def _at(day: dt.date, rest: str) -> Published | None:
-    """The day with the time of day that `rest` holds, if it holds one."""
-    match = _TIME.search(rest)
+    """The day with the time that `rest` holds; the day alone where that is no time or in no known zone."""
+    match = _time().search(rest)
     if match is None:
         return _known(Published(day))
-    hour = int(match[1]) % 12 + 12 * (match[5][0] in "pP") if match[5] else int(match[1])
-    micro = int((match[4] or "0")[:6].ljust(6, "0"))
-    moment = dt.datetime(day.year, day.month, day.day, hour, int(match[2]), int(match[3] or 0), micro)
-    return _instant(moment.replace(tzinfo=_zone(match[6], match[7], match[8], match[9])))
+    micro = int((match["micro"] or "0")[:6].ljust(6, "0"))
+    clock = (_hour(match), int(match["minute"] or 0), int(match["second"] or 0), micro)
+    try:
+        return _instant(dt.datetime(day.year, day.month, day.day, *clock, _zone(match)))
+    except (ValueError, KeyError, OSError):  # the last for a zone that is a folder of zones
+        return _known(Published(day))
 
 
-def _zone(sign: str | None, hours: str | None, minutes: str | None, name: str | None) -> dt.tzinfo | None:
-    if sign and hours:
-        east = int(hours) * 60 + int(minutes or 0)
-        return dt.timezone(dt.timedelta(minutes=east if sign == "+" else -east))
-    known = _table("zones.tsv").get((name or "").lower())
+def _hour(match: regex.Match[str]) -> int:
+    """The hour of the day; one of the twelve-hour clock is the one that lies in its part of the day."""
+    hour, part = int(match["hour"]), (match["before"] or match["after"] or "").lower().replace(".", "")
+    if not part or hour > 12:
+        return hour
+    start = _numbers_of("day_parts.tsv")[part]
+    return (start + (hour - start) % 12) % 24
+
+
+def _zone(match: regex.Match[str]) -> dt.tzinfo | None:
+    """The zone of a time, None where none is named; KeyError for a name that is not known."""
+    if match["sign"]:
+        east = int(match["east"]) * 60 + int(match["more"] or 0)
+        return dt.timezone(dt.timedelta(minutes=-east if match["sign"] in "-−" else east))
+    name = match["zone"] or ""
+    if "/" in name:
+        return ZoneInfo(name)
+    known = _numbers_of("zones.tsv").get(name.lower())
+    if known is None and len(name) > 1 and name.isupper():
+        raise KeyError(name)
     return None if known is None else dt.timezone(dt.timedelta(minutes=known))
 
 
@@ -119,10 +140,23 @@ def _instant(moment: dt.datetime) -> Published | None:
     return _known(Published(moment.astimezone(INDIA).date(), moment.astimezone(dt.UTC)))
 
 
+def plausible(day: dt.date) -> bool:
+    """Whether news can be of that day: from 1900 up to the end of 2099."""
+    return _FIRST <= day <= _LAST
+
+
 def _known(when: Published) -> Published | None:
-    return when if _FIRST <= when.date < _LAST else None
+    return when if plausible(when.date) else None
 
 
 @cache
-def _table(name: str) -> dict[str, int]:
-    return {word: int(number) for word, number in rows(__package__, name)}
+def _time() -> regex.Pattern[str]:
+    """A time of day, with the words for its part of the day on either side and its zone after it."""
+    parts = "|".join(sorted(_numbers_of("day_parts.tsv"), key=len, reverse=True))
+    before, after = rf"(?:(?P<before>{parts})\s*(?:के\s*)?)?", r"\s*(?:बजे|(?P<after>[ap]\.?m)\b\.?)?"
+    return regex.compile(rf"{before}{_CLOCK}{after}[^\p{{L}}\d+\-−]*(?:{_OFFSET}|{_ZONE})?", regex.I)
+
+
+@cache
+def _numbers_of(name: str) -> dict[str, int]:
+    return {unicodedata.normalize("NFC", word): int(number) for word, number in rows(__package__, name)}

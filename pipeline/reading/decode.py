@@ -1,4 +1,8 @@
-"""Bytes → text: which encoding they are in, or a refusal; never a guess that could be mojibake."""
+"""Bytes → text: which encoding they are in, or a refusal; never a guess that could be mojibake.
+
+The one policy: UTF-8, UTF-16 or UTF-32; else the charset that the content declares; else cp1252, as old
+English text is, but only where no byte speaks for UTF-8, so that damaged Hindi is refused.
+"""
 
 from __future__ import annotations
 
@@ -17,57 +21,78 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OURS = regex.compile(r"[\p{Devanagari}\x20-\x7e\s₹‘’“”–—…]")
-_WESTERN: Final = ["cp1252", "mac_roman"]
+_HIGH = regex.compile(rb"[\x80-\xff]")
+_UTF8 = regex.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_WESTERN: Final = "cp1252"
+_LIKE_WESTERN: Final = frozenset({"ascii", "iso8859-1", "cp1252"})  # browsers read all three as cp1252
 _MOST_FOREIGN: Final = 0.15
 _SAMPLE: Final = 1 << 16
 
 
-def encoding_of(content: bytes, *, complete: bool = True) -> str | None:
+def encoding_of(content: bytes, *, declared: str | None = None, complete: bool = True) -> str | None:
     """The Python name of the encoding of `content`, None when it is not sure.
 
-    With `complete=False` the bytes are the head of something longer and may end inside a character.
+    `declared` is the charset the content names for itself. With `complete=False` the bytes are the head
+    of something longer: they may end inside a character, and a mark they begin with is believed.
     """
     marked = next((name for bom, name in _BOMS if content.startswith(bom)), None)
     if marked:
-        return marked if _decodes(content, marked, complete) else None
+        return marked if not complete or _decodes(content, marked, complete) else None
     if b"\0" in content:
-        return _utf16(content)
-    return "utf-8" if _decodes(content, "utf-8", complete) else _western(content)
+        return _utf16(content, complete)
+    if _decodes(content, "utf-8", complete):
+        return "utf-8"
+    return _as_declared(content, declared, complete) or _western(content, complete)
 
 
-def decode(content: bytes) -> str:
+def decode(content: bytes, declared: str | None = None) -> str:
     """The text of `content`; NotAnArticle `bad_encoding` when no encoding is sure."""
-    encoding = encoding_of(content)
+    encoding = encoding_of(content, declared=declared)
     if encoding is None:
         raise NotAnArticle("bad_encoding", "The text is neither UTF-8 nor in another encoding that is sure.")
     return content.decode(encoding)
 
 
+def holds_utf8(content: bytes) -> bool:
+    """Whether a character of UTF-8 beyond ASCII stands in `content`."""
+    return _UTF8.search(content) is not None
+
+
 def _decodes(content: bytes, encoding: str, complete: bool) -> bool:
     try:
         codecs.getincrementaldecoder(encoding)().decode(content, complete)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return False
     return True
 
 
-def _utf16(content: bytes) -> str | None:
+def _utf16(content: bytes, complete: bool) -> str | None:
     """UTF-16 without its mark, where nearly all that comes out is Hindi or English."""
-    even = len(content) // 2 * 2
     for encoding in ("utf-16-le", "utf-16-be"):
-        text = content[: min(even, _SAMPLE)].decode(encoding, "replace")
-        if len(_OURS.findall(text)) > 0.95 * len(text) and _decodes(content[:even], encoding, False):
+        text = content[:_SAMPLE].decode(encoding, "replace")
+        if len(_OURS.findall(text)) > 0.95 * len(text) and _decodes(content, encoding, complete):
             return encoding
     return None
 
 
-def _western(content: bytes) -> str | None:
-    """An 8-bit encoding of English, where almost all is ASCII; damaged UTF-8 Hindi never passes."""
-    if sum(byte > 0x7F for byte in content[:_SAMPLE]) > _MOST_FOREIGN * len(content[:_SAMPLE]):
+def _as_declared(content: bytes, declared: str | None, complete: bool) -> str | None:
+    """The declared encoding where it fits and the bytes are not UTF-8 for the most part after all."""
+    try:
+        name = codecs.lookup(declared or "").name
+        b"a".decode(name)  # LookupError for base64 and the like
+        name = _WESTERN if name in _LIKE_WESTERN else name
+        fits = not name.startswith("utf") and _decodes(content, name, complete)
+    except (LookupError, ValueError, TypeError):  # no encoding, or none of text
         return None
-    from charset_normalizer import from_bytes  # late: slow to import, seldom needed
+    in_utf8 = sum(map(len, _UTF8.findall(content)))
+    return name if fits and 2 * in_utf8 < len(_HIGH.findall(content)) else None
 
-    best = from_bytes(content[:_SAMPLE], cp_isolation=_WESTERN, enable_fallback=False).best()
-    if best is None or "à¤" in str(best) or not _decodes(content, best.encoding, True):
+
+def _western(content: bytes, complete: bool) -> str | None:
+    """The encoding of old English text, where almost all is ASCII and nothing is UTF-8."""
+    foreign = len(_HIGH.findall(content[:_SAMPLE]))
+    if foreign > _MOST_FOREIGN * len(content[:_SAMPLE]) or holds_utf8(content):
         return None
-    return best.encoding
+    return _WESTERN if _decodes(content, _WESTERN, complete) else None

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from typing import Final, Literal
 
 import regex
 
-from pipeline.reading.columns import columns_of
 from pipeline.reading.decode import encoding_of
+from pipeline.reading.dialect import Dialect, dialect_of
 from pipeline.reading.reasons import NotAnArticle
 from pipeline.reading.record import header
 
-Format = Literal["text", "html", "csv", "jsonl", "json", "parquet"]
+Format = Literal["text", "html", "jsonl", "json", "parquet"]
 
 HEAD: Final = 1 << 16  # bytes that decide
 _BINARY: Final = {
@@ -48,13 +47,14 @@ _FRAGMENT = regex.compile(r"</(?:p|div|article|body|html)>", regex.I)
 _JSON_OBJECT = regex.compile(r'\s*\{\s*(?:"|\}|$)')
 _JSON_ARRAY = regex.compile(r'\s*\[\s*(?:\{\s*(?:"|\}|$)|\]\s*$)')
 _LINES: Final = (".jsonl", ".ndjson")
-_DELIMITERS: Final = ",\t;|"
-_LONGEST_NAME: Final = 40
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 
 
-def detect(head: bytes, name: str, text_column: str | None = None) -> Format:
-    """The format of what begins with `head` (up to HEAD bytes); NotAnArticle for what is no text."""
+def detect(head: bytes, name: str, text_column: str | None = None) -> Format | Dialect:
+    """The format of what begins with `head` (up to HEAD bytes), of a delimited table its dialect.
+
+    NotAnArticle for what is no text.
+    """
     if head.startswith(b"PAR1"):
         return "parquet"
     _refuse_binary(head)
@@ -70,59 +70,26 @@ def looks_like_html(text: str) -> bool:
     return bool(_PAGE.match(text) or _FRAGMENT.search(text))
 
 
-def _text_format(text: str, name: str, text_column: str | None) -> Format:
+def _text_format(text: str, name: str, text_column: str | None) -> Format | Dialect:
     if header(text)[0]:
         return "text"
     if json_kind := _json_kind(text, name):
         return json_kind
     if _PAGE.match(text):
         return "html"
-    if delimiter(text, name, text_column):
-        return "csv"
+    if dialect := dialect_of(text, name, text_column):
+        return dialect
     return "html" if _FRAGMENT.search(text) else "text"
-
-
-def delimiter(text: str, name: str = "", text_column: str | None = None) -> str | None:
-    """What separates the fields of a table whose first line names a column of text; None if it is no table.
-
-    A table by its file name may be of one column, or have no column of text.
-    """
-    named = name.endswith((".csv", ".tsv"))
-    first, *below = [line for line in text.splitlines() if line.strip("\ufeff \t")][:2] or [""]
-    headers = {mark: _fields(first, mark) for mark in _DELIMITERS}
-    tables = [mark for mark, names in headers.items() if _header_like(names)]
-    for mark in tables:
-        known = columns_of(tuple(headers[mark]), text_column).text
-        if known and (named or _fits(headers[mark], below, mark)):
-            return mark
-    return (tables or [_DELIMITERS[0]])[0] if named and (tables or _has_text(first, text_column)) else None
-
-
-def _fits(names: list[str], below: list[str], mark: str) -> bool:
-    """Whether the line below a header has a field for each name, or a quoted one that goes on."""
-    return not below or len(_fields(below[0], mark)) == len(names) or below[0].count('"') % 2 == 1
-
-
-def _fields(line: str, mark: str) -> list[str]:
-    return next(csv.reader([line], delimiter=mark), [])
-
-
-def _header_like(names: list[str]) -> bool:
-    return len(names) > 1 and all(0 < len(name.strip()) <= _LONGEST_NAME for name in names[1:])
-
-
-def _has_text(name: str, text_column: str | None) -> bool:
-    return columns_of((name,), text_column).text is not None
 
 
 def _json_kind(text: str, name: str) -> Literal["jsonl", "json"] | None:
     if _JSON_ARRAY.match(text):
         return "json"
     lines = [line for line in text.splitlines() if line.strip()]
-    objects = any(_is_object(line) for line in lines)
     if _JSON_OBJECT.match(text):
-        return "jsonl" if objects or len(lines) == 1 or name.endswith(_LINES) else "json"
-    return "jsonl" if objects and name.endswith(_LINES) else None
+        named = name.endswith(_LINES) and lines[0].strip() != "{"
+        return "jsonl" if _is_object(lines[0]) or len(lines) == 1 or named else "json"
+    return "jsonl" if name.endswith(_LINES) and any(map(_is_object, lines)) else None
 
 
 def _is_object(line: str) -> bool:

@@ -8,13 +8,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import regex
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from pipeline.article import DateSource
 from pipeline.reading import jsonld
+from pipeline.reading.clutter import is_clutter
 from pipeline.reading.dates import Published, published
+from pipeline.reading.markup import UNSEEN, WHOLE
 from pipeline.reading.meta import first
-from pipeline.reading.rows import names_of
+from pipeline.reading.wording import names_of, solid, squeezed
 
 _TITLES: Final = ("og:title", "twitter:title", "dc.title", "headline", "title")
 _DATES: Final = (
@@ -41,19 +43,32 @@ def canonical(page: BeautifulSoup, meta: Mapping[str, str]) -> str | None:
 
 
 def page_title(page: BeautifulSoup, meta: Mapping[str, str], node: jsonld.Node | None) -> str | None:
-    """The headline: as the publisher states it, as a heading and the page's title agree, or that title."""
-    headings = [_squeezed(heading.get_text()) for heading in page.find_all("h1")]
-    stated = _squeezed(jsonld.text(node, "headline") or _microdata(page, "headline"))
-    if stated:
-        cut = stated.rstrip(".… ")
-        return next((each for each in headings if each.startswith(cut)), stated) if cut != stated else stated
-    shown = _squeezed(first(meta, *_TITLES) or (page.title.get_text() if page.title else ""))
-    own = next((each for each in headings if each and _solid(each) in _solid(shown)), None)
-    if not own and not first(meta, *_TITLES) and len(set(filter(None, headings))) == 1:
-        return next(filter(None, headings))  # a page's one heading rather than what its browser tab says
-    if own:
-        return _as_written(own, shown)
-    return _without_site(shown, meta) or next(filter(None, headings), None)
+    """The headline: as the publisher states it, else as its headings and its names for the page tell it."""
+    headings = [text for heading in page.find_all("h1") if (text := squeezed(heading.get_text()))]
+    named = squeezed(first(meta, *_TITLES) or "")
+    tab = squeezed(page.title.get_text() if page.title else "")
+    candidates = (
+        _uncut(squeezed(jsonld.text(node, "headline") or _microdata(page, "headline")), headings),
+        _heading_in(named or tab, headings),
+        # a page's one heading rather than what its browser tab says
+        headings[0] if not named and len(set(headings)) == 1 else None,
+        _without_site(named or tab, meta),
+        squeezed(jsonld.rescued(node, "headline") or ""),
+        *headings,
+    )
+    return next(filter(None, candidates), None)
+
+
+def _uncut(stated: str, headings: list[str]) -> str:
+    """A headline, from the heading that begins with it where it trails off."""
+    cut = stated.rstrip(".… ")
+    return stated if cut == stated else next((each for each in headings if each.startswith(cut)), stated)
+
+
+def _heading_in(shown: str, headings: list[str]) -> str | None:
+    """The heading that a name of the page has in it, as it is written there."""
+    own = next((each for each in headings if solid(each) in solid(shown)), None)
+    return _as_written(own, shown) if own else None
 
 
 def _microdata(page: BeautifulSoup, name: str) -> str:
@@ -74,7 +89,7 @@ def byline(page: BeautifulSoup, meta: Mapping[str, str], node: jsonld.Node | Non
     if not stated:
         marked = page.select("[rel~=author], [itemprop=author]")
         stated = [first(meta, "author", "article:author", "byl", "dc.creator") or ""]
-        stated = stated if _is_name(stated[0]) else [_squeezed(tag.get_text()) for tag in marked]
+        stated = stated if _is_name(stated[0]) else [squeezed(tag.get_text()) for tag in marked]
     return tuple(dict.fromkeys(name for each in stated if _is_name(each) for name in names_of(each)))
 
 
@@ -91,11 +106,13 @@ def when(
 def _dates(
     page: BeautifulSoup, meta: Mapping[str, str], node: jsonld.Node | None, url: str | None
 ) -> Iterator[tuple[DateSource, str | None]]:
-    yield "metadata", jsonld.text(node, "datePublished") or jsonld.text(node, "dateCreated")
+    yield from (("metadata", jsonld.text(node, key)) for key in ("datePublished", "dateCreated"))
     yield from (("metadata", meta.get(key)) for key in _DATES)
     for tag in page.select("[itemprop=datePublished], time[pubdate], time[datetime]"):
-        yield "metadata", str(tag.get("datetime") or tag.get("content") or tag.get_text())
-    yield "metadata", jsonld.text(node, "dateModified") or first(meta, *_LATER)
+        if not _is_beside(tag):
+            yield "metadata", str(tag.get("datetime") or tag.get("content") or tag.get_text())
+    yield "metadata", jsonld.text(node, "dateModified")
+    yield from (("metadata", meta.get(key)) for key in _LATER)
     yield from (("text", line) for line in _lines_with_dates(page))
     if match := _IN_URL.search(urlsplit(url or "").path):
         yield "url", "-".join(part for part in match.groups() if part)
@@ -104,32 +121,34 @@ def _dates(
 def _lines_with_dates(page: BeautifulSoup) -> Iterator[str]:
     """Short lines such as `Published: 25 Dec 2025, 10:30 AM IST`."""
     for line in page.find_all(string=_SAYS_WHEN):
-        if len(line) < 120 and line.parent is not None and line.parent.name not in ("script", "style"):
+        if len(line) < 120 and line.parent is not None and not _is_beside(line.parent):
             yield str(line)
+
+
+def _is_beside(element: Tag) -> bool:
+    """Whether an element stands beside the article: in what is not seen, or in clutter without a headline."""
+    around = [element, *element.parents]
+    return any(
+        each.name in UNSEEN or (each.name not in WHOLE and is_clutter(each) and each.h1 is None)
+        for each in around
+        if each.name != "head"  # microdata may stand there
+    )
 
 
 def _as_written(heading: str, shown: str) -> str:
     """A heading as the page's title has it, where the spaces between its parts are not lost."""
     words = shown.split()
     starts = (" ".join(words[:count]) for count in range(1, len(words) + 1))
-    return next((start for start in starts if _solid(start) == _solid(heading)), heading)
+    return next((start for start in starts if solid(start) == solid(heading)), heading)
 
 
 def _without_site(shown: str, meta: Mapping[str, str]) -> str | None:
     """A page title without the name of the site after it."""
     parts = _SUFFIX.split(shown)
-    site = _solid(publisher(meta, None) or "")
-    named = len(parts) > 1 and (_solid(parts[-1]) == site or len(parts[-1].split()) <= 3)
+    site = solid(publisher(meta, None) or "")
+    named = len(parts) > 1 and (solid(parts[-1]) == site or len(parts[-1].split()) <= 3)
     return (shown[: shown.rindex(parts[-1])].rstrip(" |-–—:»") if named else shown) or None
 
 
 def _is_name(value: str) -> bool:
     return 0 < len(value) <= 200 and not _ADDRESS.match(value)
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _solid(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
+
+from pipeline.home import INTERNAL
 
 _WILD: Final = frozenset("*?[")
 _HIDDEN: Final = re.compile(r"(?:^|/)\.[^/]")
@@ -56,15 +58,21 @@ def _glob(pattern: str) -> Iterator[Source]:
 def _matches(found: list[str], base: Path, hidden: bool) -> Iterator[Source]:
     """Files that match and files below folders that match, each once; hidden ones if the pattern is."""
     seen: set[str] = set()
+    folders = {folder for uri in found for folder in PurePosixPath(uri).parents}
+    stores = {folder for folder in folders if _is_store(base / folder)}
     for uri in found:
-        if _HIDDEN.search(uri) and not hidden:
+        if (_HIDDEN.search(uri) and not hidden) or stores.intersection(PurePosixPath(uri).parents):
             continue
-        path = base / uri
-        here = _folder(path, f"{uri}/") if path.is_dir() else iter([_file(path, uri)])
-        for source in here:
+        for source in _below(base / uri, "" if uri == "." else uri):
             if source.uri not in seen:
                 seen.add(source.uri)
                 yield source
+
+
+def _below(path: Path, uri: str) -> Iterator[Source]:
+    if path.is_dir():
+        return _folder(path, f"{uri}/" if uri else "")
+    return iter([_regular_file(path, uri)])
 
 
 def _fixed_folder(pattern: str) -> tuple[Path, str]:
@@ -74,8 +82,14 @@ def _fixed_folder(pattern: str) -> tuple[Path, str]:
     return Path(*parts[:wild]), "/".join(parts[wild:])
 
 
+def _is_store(folder: Path) -> bool:
+    return (folder / INTERNAL).is_dir()  # its tables are what was made and not what is read
+
+
 def _folder(folder: Path, prefix: str) -> Iterator[Source]:
-    """The files below a folder in the order of their whole paths; hidden ones are no input."""
+    """The files below a folder in the order of their whole paths; hidden ones and stores are no input."""
+    if _is_store(folder):
+        return
     try:
         with os.scandir(folder) as scan:
             entries = [(entry.name + "/" * entry.is_dir(follow_symlinks=False), entry) for entry in scan]
@@ -92,7 +106,7 @@ def _folder(folder: Path, prefix: str) -> Iterator[Source]:
 
 
 def _regular_file(path: Path, uri: str) -> Source:
-    """A file met in a folder; a pipe or device there must not be waited for."""
+    """A file that was not named itself; a pipe or device among such must not be waited for."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return Source(_portable(uri), _failing(OSError("not a regular file")))

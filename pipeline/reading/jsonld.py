@@ -23,6 +23,8 @@ _FIELD = regex.compile(
     regex.S,
 )
 _POSTS: Final = frozenset({"BlogPosting", "LiveBlogPosting", "Report"})
+_PEOPLE: Final = ("author", "creator", "publisher")
+_RESCUED: Final = "khabar:rescued"  # no key of JSON-LD
 _WITHIN: Final = ("@graph", "mainEntity", "mainEntityOfPage")
 
 
@@ -31,25 +33,41 @@ def article_node(page: BeautifulSoup, urls: frozenset[str]) -> dict[str, object]
     nodes = list(_nodes(page))
     found = [node for node in nodes if _is_article(node)]
     own = [node for node in found if urls.intersection(_addresses(node))]
-    one = len({text(node, "headline") for node in found}) == 1
+    one = len({text(node, "headline") or rescued(node, "headline") for node in found}) == 1
     best = max(own or (found if one else []), key=len, default=None)
-    return None if best is None else {**best, "publisher": _resolved(best.get("publisher"), nodes)}
+    if best is None:
+        return None
+    return {**best, **{key: _resolved(best[key], nodes) for key in _PEOPLE if key in best}}
 
 
 def text(node: Node | None, key: str) -> str | None:
     """The string under `key`, with its character references resolved; None when there is none."""
-    value = node.get(key) if node else None
-    if isinstance(value, list):
-        value = next((each for each in value if isinstance(each, str)), None)
-    return _unescaped(value).strip() or None if isinstance(value, str) else None
+    return next(_strings(node.get(key)), None) if node else None
+
+
+def rescued(node: Node | None, key: str) -> str | None:
+    """The string under `key` of JSON too broken to parse, which may be another story's."""
+    found = node.get(_RESCUED) if node else None
+    return text(found, key) if isinstance(found, dict) else None
 
 
 def names(node: Node | None, key: str) -> list[str]:
-    """The names of the people or organisations under `key`."""
-    value = node.get(key) if node else None
-    each = value if isinstance(value, list) else [value]
-    found = [text(one, "name") if isinstance(one, dict) else one for one in each]
-    return [_unescaped(name).strip() for name in found if isinstance(name, str) and name.strip()]
+    """The names of the people or organisations under `key`, in lists however nested."""
+    return list(_names(node.get(key))) if node else []
+
+
+def _names(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _names(each)
+    else:
+        yield from _strings(value.get("name") if isinstance(value, dict) else value)
+
+
+def _strings(value: object) -> Iterator[str]:
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, str) and (plain := _unescaped(each).strip()):
+            yield plain
 
 
 def _unescaped(value: str) -> str:
@@ -70,7 +88,8 @@ def _parsed(source: str) -> object:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    return dict(reversed([(key, _string(value)) for key, value in _FIELD.findall(bare)]))
+    fields = dict(reversed([(key, _string(value)) for key, value in _FIELD.findall(bare)]))
+    return {**{key: value for key, value in fields.items() if key != "headline"}, _RESCUED: fields}
 
 
 def _string(inner: str) -> str:
@@ -108,7 +127,9 @@ def _addresses(node: Node) -> Iterator[str]:
 
 
 def _resolved(value: object, nodes: list[Node]) -> object:
-    """What a node refers to by `@id`, or itself."""
+    """What a node, or each of a list, refers to by `@id`, or itself."""
+    if isinstance(value, list):
+        return [_resolved(each, nodes) for each in value]
     if isinstance(value, dict) and "name" not in value and "@id" in value:
         return next((node for node in nodes if node.get("@id") == value["@id"] and "name" in node), value)
     return value

@@ -11,12 +11,13 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
 _MACHINERY: Final = ("head", "script", "style", "noscript", "template", "iframe", "object", "embed", "svg")
-_CONTROLS: Final = ("form", "button", "select", "textarea", "input", "label", "dialog", "menu", "map")
+_CONTROLS: Final = ("button", "select", "textarea", "input", "label", "dialog", "menu", "map")
 _BESIDE: Final = ("nav", "aside", "footer", "figcaption", "video", "audio", "canvas", "math")
-_UNSEEN: Final = frozenset((*_MACHINERY, *_CONTROLS, *_BESIDE))
+UNSEEN: Final = frozenset((*_MACHINERY, *_CONTROLS, *_BESIDE))
 HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 TEXTS: Final = frozenset(("p", "li", "dd", "dt", "blockquote", "pre", "tr"))
-_AREAS: Final = ("html", "body", "main", "article", "section", "header", "address", "div", "center")
+WHOLE: Final = frozenset(("html", "body", "main", "article"))
+_AREAS: Final = (*WHOLE, "section", "form", "header", "address", "div", "center")
 _GROUPS: Final = ("ul", "ol", "dl", "table", "caption", "thead", "tbody", "tfoot", "figure", "details")
 BLOCKS: Final = frozenset((*HEADINGS, *TEXTS, *_AREAS, *_GROUPS, "fieldset", "hr", "summary"))
 _HIDDEN = regex.compile(r"display\s*:\s*none", regex.I)
@@ -46,4 +47,4 @@ def walk(root: Tag) -> Iterator[tuple[bool, NavigableString | Tag]]:
 
 def _seen(element: Tag) -> bool:
     hidden = element.has_attr("hidden") or _HIDDEN.search(str(element.get("style") or ""))
-    return element.name not in _UNSEEN and not hidden
+    return element.name not in UNSEEN and not hidden

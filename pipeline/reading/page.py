@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,13 +11,13 @@ from pipeline.article import Story
 from pipeline.reading import jsonld
 from pipeline.reading.blocks import fragment_text
 from pipeline.reading.body import page_body
-from pipeline.reading.decode import decode
+from pipeline.reading.decode import decode, holds_utf8
 from pipeline.reading.detect import looks_like_html
 from pipeline.reading.facts import byline, canonical, page_title, publisher, when
 from pipeline.reading.markup import parse
 from pipeline.reading.meta import metadata
 from pipeline.reading.reasons import NotAnArticle
-from pipeline.reading.rows import headed
+from pipeline.reading.wording import headed
 
 _CHARSET = regex.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]+)""", regex.I)
 _HEAD: Final = 1 << 14
@@ -63,21 +62,12 @@ def _is_home(url: str | None) -> bool:
 
 
 def _decoded(content: bytes) -> str:
-    """The page's text; if it is not UTF-8, in the encoding it declares, a few broken characters allowed."""
+    """The page's text, by the encoding policy; in UTF-8 a few broken characters do not cost the page."""
+    declared = _CHARSET.search(content[:_HEAD])
     try:
-        return decode(content)
+        return decode(content, declared[1].decode("ascii", "replace") if declared else None)
     except NotAnArticle:
-        declared = _CHARSET.search(content[:_HEAD])
-        if declared is None:
+        text = content.decode("utf-8", "replace")
+        if not holds_utf8(content) or text.count("\ufffd") > max(3, _MOST_BROKEN * len(text)):
             raise
-        return _as_declared(content, declared[1].decode("ascii", "replace"))
-
-
-def _as_declared(content: bytes, charset: str) -> str:
-    try:
-        text = content.decode(codecs.lookup(charset).name, "replace")
-    except (LookupError, UnicodeError):
-        text = "\ufffd"
-    if text.count("\ufffd") > max(3, _MOST_BROKEN * len(text)):
-        raise NotAnArticle("bad_encoding", f"The page is not in the encoding it declares ({charset}).")
-    return text
+        return text

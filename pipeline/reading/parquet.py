@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from pipeline.article import Refusal, Story
@@ -18,23 +17,27 @@ from pipeline.reading.rows import no_text_column, read_row
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Row = Mapping[str, object]
+
 _BATCH: Final = 256  # rows
+# What conversion to Python raises: strings that are not UTF-8, times out of range, unknown zones.
+_UNTOLD: Final = (ValueError, OverflowError, KeyError)
+_UNDECODED: Final = object()
 
 
 def read_rows(stream: BinaryIO, uri: str, text_column: str | None) -> Iterator[Story | Refusal]:
     """A story or refusal for every row, `#` and its number added to the name."""
-    numbers = count(1)
     with _seekable(stream) as file:
-        for row in _rows(file, text_column):
-            name = f"{uri}#{next(numbers)}"
+        for number, row in enumerate(_rows(file, text_column), 1):
+            name = f"{uri}#{number}"
             if row is None:
                 yield Refusal(name, "bad_encoding", "The row holds text that is not UTF-8.")
             else:
                 yield read_row(row, name, text_column)
 
 
-def _rows(file: BinaryIO, text_column: str | None) -> Iterator[Mapping[str, object] | None]:
-    """The rows of a file, None for one whose strings cannot be decoded."""
+def _rows(file: BinaryIO, text_column: str | None) -> Iterator[Row | None]:
+    """The rows of a file, None for one whose text cannot be decoded."""
     import pyarrow as pa  # late: slow to import
     import pyarrow.parquet as pq
 
@@ -42,8 +45,8 @@ def _rows(file: BinaryIO, text_column: str | None) -> Iterator[Mapping[str, obje
         table = pq.ParquetFile(file)
         names = _wanted(tuple(table.schema_arrow.names), text_column)
         for batch in table.iter_batches(_BATCH, columns=names):
-            yield from map(_decoded, (batch.slice(at, 1) for at in range(batch.num_rows)))
-    except (pa.ArrowException, ValueError) as error:
+            yield from _decoded(batch, names[0])
+    except pa.ArrowException as error:
         raise NotAnArticle("unreadable", f"The Parquet data are damaged: {error}.") from error
 
 
@@ -55,10 +58,26 @@ def _wanted(names: tuple[str, ...], text_column: str | None) -> list[str]:
     return [name for name in parts if name is not None]
 
 
-def _decoded(row: pa.RecordBatch) -> Mapping[str, object] | None:
+def _decoded(batch: pa.RecordBatch, text: str) -> list[Row | None]:
+    """The rows of a batch; a value that Python cannot hold, such as a day in the year 9999999, is None."""
     try:
-        return cast(Mapping[str, object], row.to_pylist()[0])
+        return cast(list[Row | None], batch.to_pylist())
+    except _UNTOLD:
+        columns = [_values(column) for column in batch.columns]
+        rows = [dict(zip(batch.schema.names, values, strict=True)) for values in zip(*columns, strict=True)]
+        return [None if row[text] is _UNDECODED else row for row in rows]
+
+
+def _values(column: pa.Array) -> list[object]:
+    return [_value(column.slice(at, 1)) for at in range(len(column))]
+
+
+def _value(cell: pa.Array) -> object:
+    try:
+        return cell.to_pylist()[0]
     except UnicodeDecodeError:
+        return _UNDECODED
+    except _UNTOLD:
         return None
 
 

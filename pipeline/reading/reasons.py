@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.article import Refusal
 
 REASONS: Final[dict[str, str]] = {
-    "empty": "nothing but white space",
+    "empty": "nothing but white space, or a table without rows",
     "unreadable": "it cannot be opened, or its data end early or are damaged",
     "binary": "an image, a document of an office program, an archive or other bytes that are no text",
     "not_text": "text without a single letter",
@@ -27,7 +27,8 @@ class NotAnArticle(Exception):
     def __init__(self, reason: str, detail: str) -> None:
         """Keep the code and the sentence, on one line and fit to be stored."""
         self.reason = reason
-        self.detail = " ".join(detail.encode("utf-8", "replace").decode("utf-8").split())
+        plain = " ".join(detail.encode("utf-8", "replace").decode("utf-8").split())
+        self.detail = plain.rstrip(".") + "."
         super().__init__(self.detail)
 
     def refusal(self, source_uri: str) -> Refusal:

@@ -1,7 +1,7 @@
 """The record form (` date YYYY-MM-DD article text`) and plain text → Story.
 
-A date that no calendar has (2025-02-31) is no header: the line then stays in the text, so that nothing
-is lost.
+A date that no calendar has (2025-02-31), or of which there is no news (0025-12-25), is no header: the
+line then stays in the text, so that nothing is lost.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final
 import regex
 
 from pipeline.article import Story
+from pipeline.reading.dates import plausible
 
 _BLANK: Final = "\ufeff\u200b" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _HEADER = regex.compile(
@@ -40,9 +41,10 @@ def header(text: str) -> tuple[dt.date | None, int]:
     if match is None:
         return None, 0
     try:
-        return dt.date(*map(int, match.groups())), match.end()
+        day = dt.date(*map(int, match.groups()))
     except ValueError:
         return None, 0
+    return (day, match.end()) if plausible(day) else (None, 0)
 
 
 def title_line(text: str) -> str | None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Final
-
-import regex
 
 from pipeline.article import Refusal, Story
 from pipeline.reading.columns import Columns, columns_of
@@ -16,9 +13,7 @@ from pipeline.reading.detect import looks_like_html
 from pipeline.reading.reasons import NotAnArticle
 from pipeline.reading.record import parse_text
 from pipeline.reading.streams import LARGEST_ARTICLE
-
-_BETWEEN_NAMES = regex.compile(r"\s*[,;|&]\s*|\s+(?:and|और|व|एवं)\s+", regex.I)
-_SPACE: Final = " \t\r\n"
+from pipeline.reading.wording import SPACE, headed, names_of
 
 
 def read_row(row: Mapping[str, object], uri: str, text_column: str | None) -> Story | Refusal:
@@ -32,18 +27,6 @@ def read_row(row: Mapping[str, object], uri: str, text_column: str | None) -> St
 def no_text_column(names: Iterable[str]) -> NotAnArticle:
     """The refusal of a table or row none of whose columns is known to hold text."""
     return NotAnArticle("no_text_column", f"No column is known to hold text among: {', '.join(names)[:200]}.")
-
-
-def headed(title: str | None, body: str) -> str:
-    """A title known apart, a blank line, the body; the body alone where it begins with the title."""
-    if not title or _squeezed(body[: 2 * len(title) + 20]).startswith(_squeezed(title)):
-        return body
-    return f"{title}\n\n{body}" if body else title
-
-
-def names_of(value: str) -> tuple[str, ...]:
-    """The names in a byline."""
-    return tuple(dict.fromkeys(name for name in _BETWEEN_NAMES.split(value.strip(_SPACE)) if name))
 
 
 def _story(row: Mapping[str, object], uri: str, columns: Columns) -> Story:
@@ -84,7 +67,7 @@ def _text(row: Mapping[str, object], columns: Columns) -> str:
         raise NotAnArticle("broken_row", f"The column {columns.text!r} holds no text.")
     if len(value) > LARGEST_ARTICLE:
         raise NotAnArticle("too_large", f"It is larger than {LARGEST_ARTICLE >> 20} MB.")
-    return _plain(whole(value))
+    return _plain(value)
 
 
 def _plain(text: str) -> str:
@@ -98,8 +81,8 @@ def _plain(text: str) -> str:
 def _string(row: Mapping[str, object], column: str | None) -> str | None:
     value = row.get(column) if column else None
     parts = [each.get("name") if isinstance(each, dict) else each for each in _listed(value)]
-    joined = ", ".join(whole(_as_text(part)) for part in parts if isinstance(part, str | bytes))
-    return joined.strip(_SPACE) or None
+    joined = ", ".join(_as_text(part) for part in parts if isinstance(part, str | bytes))
+    return joined.strip(SPACE) or None
 
 
 def _listed(value: object) -> list[object]:
@@ -108,12 +91,3 @@ def _listed(value: object) -> list[object]:
 
 def _as_text(value: str | bytes) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
-def whole(text: str) -> str:
-    """The text with U+FFFD for halves of surrogate pairs, which no file can hold."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split()).casefold()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import PurePosixPath
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from pipeline.article import Refusal, Story
 from pipeline.reading import delimited, json_rows, parquet
 from pipeline.reading.decode import decode
 from pipeline.reading.detect import HEAD, Format, detect
+from pipeline.reading.dialect import Dialect
 from pipeline.reading.inputs import Source, sources
 from pipeline.reading.reasons import NotAnArticle
 from pipeline.reading.record import parse_text
@@ -20,10 +24,11 @@ from pipeline.reading.streams import read_whole, rejoined, unpacked
 
 Reader = Callable[[BinaryIO, str, str | None], Iterator[Story | Refusal]]
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
 _READERS: Final[dict[Format, Reader]] = {
     "text": lambda stream, uri, column: iter([_text(read_whole(stream), uri)]),
     "html": lambda stream, uri, column: iter([_page(read_whole(stream), uri)]),
-    "csv": delimited.read_rows,
     "jsonl": json_rows.read_lines,
     "json": json_rows.read_document,
     "parquet": parquet.read_rows,
@@ -49,8 +54,6 @@ def read_article(content: bytes, source_uri: str) -> Story:
     found = list(islice(read_bytes(content, source_uri), 2))
     if len(found) > 1:
         raise NotAnArticle("many_articles", "This is a table of several rows, where one article is wanted.")
-    if not found:
-        raise NotAnArticle("empty", "This is a table without rows.")
     if isinstance(found[0], Refusal):
         raise NotAnArticle(found[0].reason, found[0].detail)
     return found[0]
@@ -69,12 +72,39 @@ def _read_stream(stream: BinaryIO, uri: str, text_column: str | None) -> Iterato
     try:
         plain, name = unpacked(stream, PurePosixPath(uri).name)
         head = plain.read(HEAD)
-        kind = detect(head, name, text_column)
-        yield from _READERS[kind](rejoined(head, plain), uri, text_column)
+        read_format = _reader(detect(head, name, text_column))
+        found = map(_storable, read_format(rejoined(head, plain), uri, text_column))
+        first = next(found, Refusal(uri, "empty", "The table has no rows."))
+        yield first
+        yield from found
     except NotAnArticle as no:
         yield no.refusal(uri)
     except (OSError, EOFError, zlib.error) as error:
-        yield Refusal(uri, "unreadable", f"The data are damaged or end early: {error}.")
+        yield NotAnArticle("unreadable", f"The data are damaged or end early: {error}.").refusal(uri)
+    # The boundary of "one bad file never ends a run": whatever a library raises on strange bytes stops here.
+    except Exception as error:
+        yield NotAnArticle("unreadable", f"It cannot be read ({type(error).__name__}: {error}).").refusal(uri)
+
+
+def _reader(found: Format | Dialect) -> Reader:
+    if isinstance(found, Dialect):
+        return partial(delimited.read_rows, dialect=found)
+    return _READERS[found]
+
+
+def _storable(found: Story | Refusal) -> Story | Refusal:
+    """What was read, with U+FFFD for halves of surrogate pairs, which no file can hold."""
+    values = {field.name: getattr(found, field.name) for field in fields(found)}
+    whole: dict[str, Any] = {name: _whole(value) for name, value in values.items()}
+    return found if whole == values else replace(found, **whole)
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_whole, value))
+    if not isinstance(value, str) or not _SURROGATE.search(value):
+        return value
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _page(content: bytes, uri: str) -> Story:

@@ -148,13 +148,16 @@ def _composed(segment: str) -> str:
 # Nasals before a stop of their own class, which the anusvara may stand for: हिन्दी is हिंदी.
 _HOMORGANIC = re.compile("ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
 # The candra vowels of English words, written with and without the candra: कॉलेज is कालेज, ॲप is एप.
-_FOLDED = str.maketrans({"़": None, "ँ": "ं", "ऑ": "आ", "ॉ": "ा", "ॲ": "ए", "ऍ": "ए", "ॅ": "े"})
+# No joiner makes another word.
+_FOLDED = str.maketrans(
+    {"\u200c": None, "\u200d": None, "़": None, "ँ": "ं", "ऑ": "आ", "ॉ": "ा", "ॲ": "ए", "ऍ": "ए", "ॅ": "े"}
+)
 
 
 def comparison_key(text: str) -> str:
     """What spellings of the same words share, for matching and never for show.
 
-    Folds nukta, nasal signs (हिन्दी, हिंदी; चाँद, चांद), candra vowels, case and white space.
+    Folds joiners, nukta, nasal signs (हिन्दी, हिंदी; चाँद, चांद), candra vowels, case and white space.
     """
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFD", normalise(text).text).casefold())
     folded = _HOMORGANIC.sub("ं", apart.translate(_FOLDED))

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
+from unicodedata import normalize
 
 import regex
 
@@ -21,6 +22,7 @@ from pipeline.tsv import rows
 _SAMPLE = 10_000
 _MODEL_WORDS = 200
 _FEW_WORDS = 10
+_UNSURE = 0.3
 _SURE = 0.6
 _VERY_SURE = 0.9
 # Of the words of a text: the share from which a second script counts, the share of Latin words without a
@@ -31,8 +33,13 @@ _LOWER_SHARE = 0.05
 _HINDI_SHARE = 0.06
 _ROMANISED_SHARE = 0.15
 _ENGLISH_SHARE = 0.15
+# A text of two sentences or more is in a kin of Hindi where its own words are that share and outnumber those
+# of Hindi so many times.
+_TWO_SENTENCES = 20
+_KIN_SHARE = 0.08
+_KIN_TIMES = 1.5
 
-_ADDRESS = regex.compile(r"https?://\S+|www\.\S+|\S+@\S+")
+_ADDRESS = regex.compile(r"https?://\S+|www\.\S+|(?<!\S)\S{1,64}@\S+")
 _DEVANAGARI = regex.compile(r"[\p{Devanagari}--[।॥०-९॰]]+", regex.VERSION1)
 _LATIN = regex.compile(r"\p{Latin}[\p{Latin}\p{Mn}]*")
 _OTHER = regex.compile(r"[\p{L}--[\p{Latin}\p{Devanagari}]][\p{L}\p{M}]*", regex.VERSION1)
@@ -89,6 +96,8 @@ def _is_real(fewer: int, more: int) -> bool:
 
 
 def _of_devanagari(words: list[str], *, mixed: bool) -> Language:
+    if kin := _kin(words):
+        return kin
     code, confidence = _guess(words)
     if code == "hi":
         return Language("hi", mixed, confidence)
@@ -99,9 +108,22 @@ def _of_devanagari(words: list[str], *, mixed: bool) -> Language:
     return Language("hi", mixed, min(1.0, 0.5 + hindi))
 
 
+def _kin(words: list[str]) -> Language | None:
+    """The kin of Hindi a text is in (Bhojpuri, Awadhi, Sanskrit …), which the model takes for Hindi."""
+    if len(words) < _TWO_SENTENCES:
+        return None
+    shares = {code: sum(word in own for word in words) / len(words) for code, own in _kin_words().items()}
+    hindi = shares.pop("hi")
+    code = max(shares, key=lambda each: shares[each])
+    if shares[code] < max(_KIN_SHARE, _KIN_TIMES * hindi):
+        return None
+    return Language(code, False, min(1.0, 0.5 + shares[code]))
+
+
 def _of_latin(words: list[str], *, mixed: bool) -> Language:
     code, confidence = _guess(words)
-    if _is_romanised(words) and (code in {"hi", "en"} or confidence < _VERY_SURE):
+    foreign = 0.0 if code in {"hi", "en"} else confidence
+    if foreign < _VERY_SURE and _is_romanised(words, shortest=1 if foreign < _UNSURE else 3):
         return Language("hi", True, min(1.0, 0.5 + _share(words, "romanised")))
     if code == "en":
         return Language("en", mixed, confidence)
@@ -110,10 +132,13 @@ def _of_latin(words: list[str], *, mixed: bool) -> Language:
     return Language(code, False, confidence)
 
 
-def _is_romanised(words: list[str]) -> bool:
-    """Whether Latin words are Hindi: two different small words of it, many of all, more than of English."""
+def _is_romanised(words: list[str], shortest: int) -> bool:
+    """Whether Latin words are Hindi: two different small words of it, many of all, more than of English.
+
+    The two have `shortest` letters or more: `ka`, `se` and the like are words in many languages.
+    """
     share = _share(words, "romanised")
-    several = len(set(words) & _function_words()["romanised"]) > 1
+    several = sum(len(word) >= shortest for word in set(words) & _function_words()["romanised"]) > 1
     return several and share >= _ROMANISED_SHARE and share > _share(words, "en")
 
 
@@ -122,9 +147,19 @@ def _share(words: list[str], language: str) -> float:
     return sum(word in small for word in words) / len(words)
 
 
-@cache
 def _function_words() -> dict[str, frozenset[str]]:
-    return {language: frozenset(words.split()) for language, words in rows(__package__, "function_words.tsv")}
+    return _words_of("function_words.tsv")
+
+
+def _kin_words() -> dict[str, frozenset[str]]:
+    return _words_of("kin_words.tsv")
+
+
+@cache
+def _words_of(table: str) -> dict[str, frozenset[str]]:
+    return {
+        language: frozenset(normalize("NFC", words).split()) for language, words in rows(__package__, table)
+    }
 
 
 def _guess(words: list[str]) -> tuple[str, float]:

@@ -20,7 +20,8 @@ _LETTER = r"\p{L}\p{M}"
 _OPENING = r"[\"'“‘«(\[]"
 _CLOSING = rf"(?:[)\]}}»”’]|[\"'](?![{_LETTER}\p{{N}}]))"
 _ADDRESS = r"(?:https?://|www\.)[^\s।|]*(?<![.?!…,;:)\]\"'»”’])"
-_STOP = regex.compile(rf"{_ADDRESS}|(?P<mark>[.।॥?!…|]+){_CLOSING}*+")
+# A danda that stands apart after another stop belongs to it: no sentence begins with one.
+_STOP = regex.compile(rf"{_ADDRESS}|(?P<mark>[.।॥?!…|]+){_CLOSING}*+(?P<late>(?:\s*+[।॥]++{_CLOSING}*+)*+)")
 _SAYS_SOMETHING = regex.compile(rf"[{_LETTER}\p{{N}}]")
 
 _WORD_BEFORE = regex.compile(rf"(?r)[{_LETTER}]+")
@@ -74,7 +75,9 @@ def _ends(line: str) -> Iterator[int]:
         if match["mark"] is None or match.start() < said.start():
             continue
         begin, end = match.span()
-        if _is_end(match["mark"], line[max(start, begin - _NEAR) : begin], line[end : end + _NEAR]):
+        if match["late"] or _is_end(
+            match["mark"], line[max(start, begin - _NEAR) : begin], line[end : end + _NEAR]
+        ):
             yield end
             start = end
             said = _SAYS_SOMETHING.search(line, start)
@@ -90,7 +93,14 @@ def _is_end(mark: str, before: str, after: str) -> bool:
         return _is_full_stop(before, after)
     if before.endswith("(") or _LOWER_AFTER.match(after):
         return False
-    return after[0].isspace() or (mark[-1] in "?!" and bool(_DEVANAGARI.match(after)))
+    return after[0].isspace() or bool(_DEVANAGARI.match(after) and (mark[-1] in "?!" or _is_said(before)))
+
+
+def _is_said(before: str) -> bool:
+    """Whether the last word is a verb with which a Hindi sentence ends: डरता है...आप"""
+    found = _WORD_BEFORE.match(before)
+    word = found.group() if found else ""
+    return word in _words()["final"] or word.endswith(tuple(_words()["future"]))
 
 
 def _is_full_stop(before: str, after: str) -> bool:
@@ -100,9 +110,11 @@ def _is_full_stop(before: str, after: str) -> bool:
     next_word, dotted = (following["word"] or "", bool(following["dot"])) if following else ("", False)
     if _LOWER_AFTER.match(after) or not (after[0].isspace() or _may_touch(word, next_word, after)):
         return False
+    if next_word in _words()["postposition"] and not dotted:
+        return False
     if not word:
         return not _LIST_NUMBER.match(before)
-    in_chain = dotted or before.rstrip()[: -len(word)].endswith(".")
+    in_chain = dotted or before.rstrip()[: -len(word)].rstrip().endswith(".")
     return not _is_shortened(word, next_word, in_chain) or next_word in _words()["starter"]
 
 

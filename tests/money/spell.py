@@ -15,7 +15,6 @@ from decimal import Decimal
 LARGEST_LAKH_CRORE = 10**14  # above it Indian English has no word
 
 
-
 def words(text: str) -> list[str]:
     return text.split()
 
@@ -60,7 +59,13 @@ ONES = words(
 TENS = words("twenty thirty forty fifty sixty seventy eighty ninety")
 INDIAN = [(10**11, "खरब"), (10**9, "अरब"), (10**7, "करोड़"), (10**5, "लाख"), (10**3, "हजार"), (100, "सौ")]
 ENGLISH_INDIAN = [(10**7, "crore"), (10**5, "lakh"), (10**3, "thousand"), (100, "hundred")]
-WESTERN = [(10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"), (100, "hundred")]
+WESTERN = [
+    (10**12, "trillion"),
+    (10**9, "billion"),
+    (10**6, "million"),
+    (10**3, "thousand"),
+    (100, "hundred"),
+]
 RUPEES = ["रुपये", "रुपए", "रूपये", "रूपए", "रु.", "रु", "रू.", "रू", "रुपयों"]
 BEFORE = [("₹", "INR"), ("Rs ", "INR"), ("Rs. ", "INR"), ("Rs.", "INR"), ("INR ", "INR"), ("$", "USD"), ("€", "EUR"),
           ("£", "GBP"), ("US$ ", "USD"), ("AED ", "AED"), ("S$", "SGD")]  # fmt: skip
@@ -148,7 +153,10 @@ def mixed(pick: random.Random) -> tuple[str, Decimal]:
 def _value_of(text: str) -> Decimal:
     sizes = {"करोड़": 10**7, "लाख": 10**5, "हजार": 10**3}
     words = text.split()
-    return sum((Decimal(count) * sizes[name] for count, name in zip(words[::2], words[1::2], strict=True)), Decimal(0))
+    return sum(
+        (Decimal(count) * sizes[name] for count, name in zip(words[::2], words[1::2], strict=True)),
+        Decimal(0),
+    )
 
 
 def fraction(pick: random.Random) -> tuple[str, Decimal]:
@@ -160,7 +168,9 @@ def fraction(pick: random.Random) -> tuple[str, Decimal]:
         number = pick.randrange(2, 100)
         word, step = pick.choice([("सवा", "0.25"), ("साढ़े", "0.5"), ("पौने", "-0.25")])
         word, value = f"{word} {pick.choice([HINDI[number], str(number)])}", number + Decimal(step)
-    scale, size = pick.choice([("सौ", 2), ("हजार", 3), ("लाख", 5), ("करोड़", 7), ("सौ करोड़", 9), ("लाख करोड़", 12)])
+    scale, size = pick.choice(
+        [("सौ", 2), ("हजार", 3), ("लाख", 5), ("करोड़", 7), ("सौ करोड़", 9), ("लाख करोड़", 12)]
+    )
     return f"{word} {scale}", value.scaleb(size)
 
 
@@ -171,7 +181,9 @@ def roman(pick: random.Random) -> tuple[str, Decimal]:
         [(ROMAN[number], Decimal(number)), (f"sadhe {ROMAN[number]}", number + Decimal("0.5")),
          (f"sava {ROMAN[number]}", number + Decimal("0.25")), ("dhai", Decimal("2.5")), ("dedh", Decimal("1.5"))]
     )  # fmt: skip
-    scale, size = pick.choice([("sau", 2), ("hazaar", 3), ("hajar", 3), ("lakh", 5), ("crore", 7), ("karod", 7)])
+    scale, size = pick.choice(
+        [("sau", 2), ("hazaar", 3), ("hajar", 3), ("lakh", 5), ("crore", 7), ("karod", 7)]
+    )
     return f"{word} {scale}", value.scaleb(size)
 
 
@@ -198,7 +210,9 @@ def _with_currency(text: str, kind: int, pick: random.Random) -> tuple[str, str]
     if kind == 6:
         return f"{text} {pick.choice(['rupaye', 'rupay', 'rupees'])}", "INR"
     if kind == 0:
-        word, currency = pick.choice([("rupees", "INR"), ("dollars", "USD"), ("pounds", "GBP"), ("euros", "EUR")])
+        word, currency = pick.choice(
+            [("rupees", "INR"), ("dollars", "USD"), ("pounds", "GBP"), ("euros", "EUR")]
+        )
         return f"{text} {word}", currency
     style = pick.randrange(3)
     if style == 0:

@@ -249,7 +249,9 @@ IMPLIED = [
 
 @pytest.mark.parametrize(("text", "expected"), IMPLIED)
 def test_a_number_beside_a_money_cue_is_rupees(text: str, expected: str) -> None:
-    assert [(text[found.start : found.end], found.currency) for found in find_sums(text)] == [(expected, "INR")]
+    assert [(text[found.start : found.end], found.currency) for found in find_sums(text)] == [
+        (expected, "INR")
+    ]
 
 
 NO_MONEY = [
@@ -304,6 +306,10 @@ def test_doubt_gives_nothing(text: str) -> None:
     assert told(text) == []
 
 
+def test_the_unit_of_one_sentence_is_not_that_of_the_next() -> None:
+    assert told("₹22k प्रति माह. नए लोगों को ₹5,000 मिलेंगे") == ["₹22k | INR 22000 | month", "₹5,000 | INR 5000"]
+
+
 def test_a_year_before_a_sum_is_no_lower_end() -> None:
     assert told("2019 से 5000 रुपये") == ["5000 रुपये | INR 5000"]
 
@@ -324,7 +330,9 @@ def test_the_longest_amounts_that_can_be_stored_lose_no_digit(digits: str, expec
     assert told(f"{digits} रुपये") == [f"{digits} रुपये | INR {expected}"]
 
 
-@pytest.mark.parametrize("digits", ["1" * 35, "9" * 28 + " करोड़", "9" * 60 + " हजार 5 सौ", "9" * 50 + " खरब 2 लाख 3"])
+@pytest.mark.parametrize(
+    "digits", ["1" * 35, "9" * 28 + " करोड़", "9" * 60 + " हजार 5 सौ", "9" * 50 + " खरब 2 लाख 3"]
+)
 def test_longer_amounts_are_left_out(digits: str) -> None:
     assert all(found.minimum is None or found.minimum < 10**34 for found in find_sums(f"{digits} रुपये"))
 
@@ -334,12 +342,72 @@ def test_a_minus_sign_belongs_to_the_sum() -> None:
 
 
 WORDS = st.sampled_from(
-    ["10", "1,500", "5.5", "दो", "सवा", "साढ़े", "पौने", "डेढ़", "सौ", "हजार", "लाख", "करोड़", "करोड़ों", "crore", "lakh", "million", "₹", "$", "Rs", "रु", ".", "रुपये", "पैसे", "डॉलर", "से", "-", "to", "और", "तक", "के", "पार", "करीब", "प्रति", "माह", "किलो", "का", "घोटाला", "LPA", "k", "%", ",", "(", ")", "\n", "a", "half", "and", "of", "per", "each", "is", "कई", "2019", "+", "/-"]
+    [
+        "10",
+        "1,500",
+        "5.5",
+        "दो",
+        "सवा",
+        "साढ़े",
+        "पौने",
+        "डेढ़",
+        "सौ",
+        "हजार",
+        "लाख",
+        "करोड़",
+        "करोड़ों",
+        "crore",
+        "lakh",
+        "million",
+        "₹",
+        "$",
+        "Rs",
+        "रु",
+        ".",
+        "रुपये",
+        "पैसे",
+        "डॉलर",
+        "से",
+        "-",
+        "to",
+        "और",
+        "तक",
+        "के",
+        "पार",
+        "करीब",
+        "प्रति",
+        "माह",
+        "किलो",
+        "का",
+        "घोटाला",
+        "LPA",
+        "k",
+        "%",
+        ",",
+        "(",
+        ")",
+        "\n",
+        "a",
+        "half",
+        "and",
+        "of",
+        "per",
+        "each",
+        "is",
+        "कई",
+        "2019",
+        "+",
+        "/-",
+    ]
 )
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(WORDS, max_size=14).map(" ".join) | st.lists(WORDS, max_size=14).map("".join) | st.text(max_size=60))
+@given(
+    st.lists(WORDS, max_size=14).map(" ".join)
+    | st.lists(WORDS, max_size=14).map("".join)
+    | st.text(max_size=60)
+)
 def test_sums_of_any_text_are_in_order_apart_and_inside_a_line(text: str) -> None:
     end = 0
     for found in find_sums(text):

@@ -42,5 +42,8 @@ def test_the_speller_spells() -> None:
     pick = random.Random(0)
     assert len(HINDI) == 100 and len(set(HINDI)) == 100 and len(ONES) == 20
     assert hindi(205000, pick).startswith("दो लाख ")
-    assert english(1_200_000_000_000, pick) in {"one trillion two hundred billion", "one lakh twenty thousand crore"}
+    assert english(1_200_000_000_000, pick) in {
+        "one trillion two hundred billion",
+        "one lakh twenty thousand crore",
+    }
     assert (grouped(12345678, (3, 2)), grouped(12345678, (3, 3))) == ("1,23,45,678", "12,345,678")

@@ -37,6 +37,10 @@ def utc(*parts: int) -> dt.datetime:
         "25 दिसंबर 2025, 10:30 IST",
         "२५ दिसम्बर २०२५ १०:३०",
         "Updated Thu, 25 Dec 2025 10:30 AM IST",
+        "25 दिसंबर 2025, सुबह 10:30 बजे",
+        "2025-12-25 10:30:00 UTC+5:30",
+        "2025-12-25 10:30 Asia/Kolkata",
+        "25 Dec 2025, 12 AM America/New_York",
         "1766638800",
         "1766638800000",
         1766638800,
@@ -53,6 +57,32 @@ def test_an_instant_is_read_in_its_zone_and_in_india_where_none_is_named(text):
 )  # fmt: skip
 def test_a_day_alone_stays_that_day_and_comes_before_the_month(text):
     assert published(text) == Published(dt.date(2025, 12, 5))
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "minute"),
+    [("तड़के 4:15 बजे", 4, 15), ("दोपहर 12:30 बजे", 12, 30), ("दोपहर 2:00", 14, 0), ("शाम 5:30 बजे", 17, 30),
+     ("शाम के 6 बजे", 18, 0), ("रात 11:30 बजे", 23, 30), ("रात 2 बजे", 2, 0), ("देर रात 12:10 बजे", 0, 10), ("शाम 17:30 बजे", 17, 30)],
+)  # fmt: skip
+def test_the_part_of_the_day_says_which_of_two_hours_is_meant(text, hour, minute):
+    at = dt.datetime(2025, 12, 25, hour, minute, tzinfo=INDIA)
+    assert published(f"25 दिसंबर 2025, {text}") == Published(dt.date(2025, 12, 25), at.astimezone(dt.UTC))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2025-12-25 10:30 AEST", "2025-12-25 10:30 Mars/Base", "2025-12-25 24:00:00", "2025-12-25T10:30:60Z", "2025-12-25 25:10"],
+)  # fmt: skip
+def test_a_time_that_no_clock_or_no_known_zone_has_leaves_the_day(text):
+    assert published(text) == Published(dt.date(2025, 12, 25))
+
+
+@pytest.mark.parametrize(
+    ("text", "month"), [("15 मई 2020", 5), ("मई 15, 2020", 5), ("15 जन 2020", 1), ("15 फर. 2020", 2), ("15 अग 2020", 8), ("15 नव 2020", 11),
+                        ("15 फ\u093cरवरी 2020", 2), ("15 \u095eरवरी 2020", 2)],
+)  # fmt: skip
+def test_short_hindi_months_are_known(text, month):
+    assert published(text) == Published(dt.date(2020, month, 15))
 
 
 def test_noon_and_midnight_of_the_twelve_hour_clock():

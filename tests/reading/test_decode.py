@@ -22,7 +22,7 @@ def test_utf16_big_endian_with_its_mark_is_read():
     assert decode(codecs.BOM_UTF16_BE + HINDI.encode("utf-16-be")) == HINDI
 
 
-def test_english_of_an_old_windows_or_mac_is_read():
+def test_english_of_an_old_windows_is_read():
     assert decode(ENGLISH.encode("cp1252")) == ENGLISH
 
 
@@ -35,6 +35,37 @@ def test_hindi_with_a_broken_byte_is_refused_rather_than_turned_into_mojibake():
     with pytest.raises(NotAnArticle) as caught:
         read_article(HINDI.encode()[:-3] + b"\xe0\xa4 x", "a.txt")
     assert caught.value.reason == "bad_encoding"
+
+
+@pytest.mark.parametrize(
+    "line", ["It said – fine. ", "The firm’s “offer”. ", "Profit was £5m. ", "A café in Goa. "]
+)
+@pytest.mark.parametrize("times", [1, 20, 2_000])
+def test_signs_of_english_are_those_of_windows_however_long_the_text(line, times):
+    assert decode((line * times).encode("cp1252")) == line * times
+
+
+def test_english_with_damaged_utf8_is_refused_and_keeps_no_rupee_as_mojibake():
+    for damage in (b"\xff", "…".encode()[:-1]):
+        with pytest.raises(NotAnArticle) as caught:
+            decode(("Acme paid ₹500 crore to the seller on Monday. " * 20).encode() + damage)
+        assert caught.value.reason == "bad_encoding"
+
+
+def test_utf16_cut_within_a_character_is_refused():
+    for encoding in ("utf-16-le", "utf-16-be", "utf-16"):
+        with pytest.raises(NotAnArticle) as caught:
+            decode(HINDI.encode(encoding) + b"a")
+        assert caught.value.reason == "bad_encoding"
+
+
+def test_a_declared_charset_counts_unless_the_bytes_are_utf8_after_all():
+    text = "Компания сообщила о прибыли. " * 9
+    assert decode(text.encode("cp1251"), "windows-1251") == text
+    assert decode(HINDI.encode(), "iso-8859-1") == HINDI
+    assert encoding_of(HINDI.encode()[:-2], declared="iso-8859-1") is None
+    assert decode(ENGLISH.encode("cp1252"), "iso-8859-1") == ENGLISH
+    assert encoding_of(b"\xff", declared="no such charset") is encoding_of(b"\xff", declared="base64") is None
 
 
 def test_other_scripts_in_old_encodings_are_refused():

@@ -255,3 +255,55 @@ def test_a_headline_marked_by_microdata_wins_over_the_title_of_the_browser_tab()
 
 def test_the_one_heading_of_a_page_wins_over_the_title_of_the_browser_tab():
     assert read(page(head=TAB)).title == TITLE
+
+
+@pytest.mark.parametrize("teaser", [ONE, f"{ONE[:50]}…", f"{ONE} {TWO[:20]}...", f"{ONE[:53]} [...]"])
+def test_a_body_of_json_ld_that_only_teases_does_not_replace_the_page(teaser):
+    assert read(page(head=ld(article(articleBody=teaser)))).source_text == f"{TITLE}\n\n{BODY}"
+
+
+def test_half_a_surrogate_pair_in_json_ld_never_leaves_a_page():
+    source = (
+        '{"@type": "NewsArticle", "headline": "Deal \\ud83d news", "author": {"name": "A \\udc00"},'
+        ' "url": "https://example.com/\\ud800", "publisher": {"name": "\\udfff"}}'
+    )
+    story = read(page(INNER, f'<script type="application/ld+json">{source}</script>'))
+    assert (story.title, story.byline) == ("Deal \ufffd news", ("A \ufffd",))
+    assert (story.url, story.publisher) == ("https://example.com/\ufffd", "\ufffd")
+
+
+@pytest.mark.parametrize("frame", ["<aside>@</aside>", '<div class="sidebar">@</div>', "<footer>@</footer>"])
+def test_the_date_of_a_story_beside_the_article_is_not_its_date(frame):
+    beside = frame.replace("@", '<a href=/x>पुरानी खबर</a><time datetime="2019-01-01">2019</time>')
+    own = f'<time datetime="{WHEN}">24 दिसंबर</time>'
+    body = f'{beside}<div class="story-share-wrapper"><h1>{TITLE}</h1>@{INNER}</div>'
+    assert read(page(body.replace("@", own))).published_date == dt.date(2025, 12, 24)
+    assert read(page(body.replace("@", ""))).published_date is None
+
+
+def test_a_date_that_cannot_be_read_does_not_hide_the_next():
+    node = article(datePublished="soon", dateCreated=WHEN)
+    assert read(page(head=ld(node))).published_date == dt.date(2025, 12, 24)
+
+
+def test_a_form_around_the_whole_page_hides_nothing_but_its_controls():
+    body = (
+        f"<form id=aspnetForm><h1>{TITLE}</h1>{INNER}<select><option>मुंबई</select><button>भेजें</button></form>"
+    )
+    assert read(page(body)).source_text == f"{TITLE}\n\n{BODY}"
+
+
+@pytest.mark.parametrize(
+    "author",
+    [{"@id": "#a"}, [{"@id": "#a"}], [[{"name": "Asha Rao"}]], {"name": ["Asha Rao"]}, [["Asha Rao"]]],
+)
+def test_the_author_is_found_however_json_ld_nests_it(author):
+    person = {"@type": "Person", "@id": "#a", "name": "Asha Rao"}
+    story = read(page(head=ld({"@graph": [article(author=author), person]})))
+    assert story.byline == ("Asha Rao",)
+
+
+def test_a_headline_rescued_from_broken_json_ld_does_not_beat_the_title_of_the_page():
+    source = f'{{"@type": "NewsArticle", "datePublished": "{WHEN}", "related": {{"headline": "कोई और "खबर" है"}}, "headline": "दूसरी खबर का शीर्षक"'
+    story = read(page(head=f'<script type="application/ld+json">{source}</script>'))
+    assert (story.title, story.published_date) == (TITLE, dt.date(2025, 12, 24))

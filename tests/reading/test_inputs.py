@@ -44,6 +44,25 @@ def test_a_glob_is_named_from_its_first_wildcard_on(folder):
     assert uris(f"{folder}/?") == ["a/b/c.txt", "a/z.txt"]
 
 
+def test_two_stars_read_every_file_once_under_one_name(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert uris("**") == uris(f"{folder}/**") == uris(folder)
+
+
+def test_a_pipe_that_a_glob_matches_is_refused_and_not_waited_for(folder):
+    os.mkfifo(folder / "pipe")
+    (refusal,) = read([f"{folder}/pi*"])
+    assert (refusal.source_uri, refusal.reason) == ("pipe", "unreadable")
+
+
+def test_a_store_below_a_folder_is_what_was_made_and_not_what_is_read(folder):
+    (folder / "processed" / "_ledger").mkdir(parents=True)
+    (folder / "processed" / "articles.txt").write_text(TEXT, "utf-8")
+    expected = ["a.txt", "a/b/c.txt", "a/z.txt", "b.txt"]
+    assert uris(folder) == sorted(uris(f"{folder}/*")) == sorted(uris(f"{folder}/**/*")) == expected
+    assert uris(f"{folder}/p*/*.txt") == []
+
+
 def test_a_glob_reads_hidden_files_only_when_it_says_so(folder):
     assert uris(f"{folder}/.h*.txt") == [".hidden.txt"]
 

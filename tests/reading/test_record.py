@@ -30,6 +30,12 @@ def test_a_date_that_no_calendar_has_is_no_header_and_stays_in_the_text():
     assert (story.published_date, story.date_source) == (None, None)
 
 
+def test_a_year_of_which_there_is_no_news_is_no_header():
+    for head in ("date 0025-12-25", "date 9999-12-25", "date 2100-01-01"):
+        story = parse_text(f"{head} {BODY}", "a.txt")
+        assert (story.published_date, story.source_text) == (None, f"{head} {BODY}")
+
+
 def test_a_date_within_the_text_is_no_header():
     text = "The date 2025-12-25 was set by the board."
     assert parse_text(text, "a.txt").source_text == text

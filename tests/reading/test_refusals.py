@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.article import Refusal, Story
-from pipeline.reading import REASONS, NotAnArticle, read_article, read_bytes
+from pipeline.reading import REASONS, NotAnArticle, read, read_article, read_bytes
 from pipeline.reading.streams import LARGEST_ARTICLE
 
 TEXT = "रिलायंस ने 75,000 करोड़ रुपये का निवेश किया।"
@@ -50,6 +50,9 @@ def archive() -> bytes:
         (b'{"text": "' + b"a" * (LARGEST_ARTICLE + 1) + b'"}', "too_large"),
         (b'{"text": ', "broken_row"),
         (b"<html><body></body></html>", "no_article"),
+        (TEXT.encode("utf-16-le") + b"a", "bad_encoding"),
+        (b"title,text\n", "empty"),
+        (b"[]", "empty"),
     ],
     ids=lambda value: value if isinstance(value, str) else repr(value[:12]),
 )
@@ -71,6 +74,29 @@ def test_a_packed_article_is_read_and_keeps_its_name():
 def test_a_name_does_not_make_a_format():
     for name in ("a.html", "a.gz", "a.parquet", "a.json", "a.jsonl", "a.csv", "a.pdf"):
         assert read_article(TEXT.replace(",", "").encode(), name).source_text == TEXT.replace(",", "")
+
+
+def test_whatever_a_reader_raises_refuses_one_file_and_not_the_rest(tmp_path, monkeypatch):
+    def fail(*_: object) -> None:
+        raise RuntimeError("a fault of a library")
+
+    (tmp_path / "a.jsonl").write_text('{"text": "x y"}\n', "utf-8")
+    (tmp_path / "b.txt").write_text(TEXT, "utf-8")
+    monkeypatch.setattr("pipeline.reading.json_rows.read_row", fail)
+    refusal, story = read([str(tmp_path)])
+    assert (refusal.source_uri, refusal.reason) == ("a.jsonl", "unreadable")
+    assert "a fault of a library" in refusal.detail
+    assert story.source_text == TEXT
+
+
+@pytest.mark.parametrize("kind", ["utf-16-le", "utf-16"])
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_damaged_file_of_two_bytes_a_sign_never_raises(kind, data):
+    content = bytearray(TEXT.encode(kind))
+    at = data.draw(st.integers(0, len(content) - 1))
+    content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    assert len(list(read_bytes(bytes(content), "x"))) == 1
 
 
 PIECES = st.sampled_from(

@@ -244,3 +244,124 @@ def test_prose_with_commas_or_brackets_is_no_table():
         f"text\n{TEXT}",
     ):
         assert read_article(text.encode(), "t").source_text == text
+
+
+def texts(content: bytes, name: str = "t") -> list[str]:
+    return [getattr(each, "source_text", each.source_uri) for each in read_bytes(content, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "News, Delhi\nAlpha Motors bought Beta, which makes steel.\nIt paid Rs 500 crore, sources said.",
+        "News | Business\nAlpha buys Beta | Rs 500 crore deal\nShares rise | 5% by noon",
+        f"समाचार, दिल्ली\n{OTHER}, सूत्रों ने कहा।\n{OTHER}, कंपनी ने कहा।",
+        "Story, Mumbai\n\nAlpha bought Beta, a firm.\n\nIt paid well.\nMore, later.",
+    ],
+)
+@pytest.mark.parametrize("name", ["t.txt", "-"])
+def test_a_dateline_above_prose_with_commas_is_no_header(text, name):
+    assert texts(text.encode(), name) == [text]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (f"title,text,\nA,{OTHER},\nA,{OTHER}\n", "t.csv"),
+        (f"title\ttext\t\nA\t{OTHER}\t\nA\t{OTHER}\t\n", "t.tsv"),
+        (f"sep=;\ntitle;text\nA;{OTHER}\nA;{OTHER}\n", "t.csv"),
+        (f"sep=;\r\ntitle;text\r\nA;{OTHER}\r\nA;{OTHER}\r\n", "t"),
+        (f"# made by hand\n\n# in 2025\ntitle,text\nA,{OTHER}\nA,{OTHER}\n", "t.csv"),
+        (f'title,"{"a very long name of a column " * 3}",text\nA,x,{OTHER}\nA,x,{OTHER}\n', "t.csv"),
+        (f",title,text\n0,A,{OTHER}\n1,A,{OTHER}\n", "t"),
+        (f"mood,text\nA,{OTHER}\nA,{OTHER}\n", "t"),
+    ],
+    ids=[
+        "trailing comma",
+        "trailing tab",
+        "sep",
+        "sep unnamed",
+        "remarks",
+        "long name",
+        "index",
+        "rows that fit",
+    ],
+)
+def test_headers_as_programs_write_them_are_headers(content, name):
+    found = [text.removeprefix("A\n\n") for text in texts(content.encode(), name)]
+    assert found == [OTHER, OTHER]
+
+
+def test_a_file_that_says_it_is_a_table_is_refused_rather_than_read_as_text():
+    assert reasons(f"price;a note on it\n1;{OTHER}\n".encode(), "t.csv") == ["no_text_column"]
+
+
+def test_a_quote_in_a_table_with_tabs_is_a_sign_of_its_text():
+    rows = [f'"{TEXT}', f'"ठीक है" {TEXT}', f'{TEXT}"', TEXT]
+    content = "title\ttext\n" + "".join(f"A\t{row}\n" for row in rows)
+    assert texts(content.encode(), "t.tsv") == [f"A\n\n{row}" for row in rows]
+
+
+def test_quotes_that_enclose_the_fields_of_a_table_with_tabs_are_none_of_its_text():
+    rows = [["id", "text"], ["1", f"{TEXT}\n\n{OTHER}"], ["2", f'"{TEXT}" कहा'], ["3", f"{TEXT}\t{OTHER}"]]
+    assert texts(delimited(*rows, mark="\t"), "t.tsv") == [row[1] for row in rows[1:]]
+
+
+def test_the_refusal_of_a_row_names_the_lines_that_an_open_quote_has_swallowed():
+    content = (
+        f'title,text\nA,{TEXT.replace(",", "")}\nB,"{OTHER}\nC,{OTHER}\nD,"{OTHER}"\nE,{OTHER}\n'.encode()
+    )
+    found = list(read_bytes(content, "t.csv"))
+    assert [getattr(each, "reason", None) for each in found] == [None, "broken_row", None]
+    assert "lines 3 to 5 of the file" in found[1].detail
+
+
+def test_a_table_in_an_old_encoding_is_read_and_a_line_in_none_is_refused():
+    line = "B,The café said it paid Rs 5 crore – “fine”\n"
+    content = (
+        f"title,text\n{line * 2_000}".encode("cp1252") + b"C,he said \x81 so\n" + f"D,{OTHER}\n".encode()
+    )
+    found = list(read_bytes(content, "t.csv"))
+    assert (
+        found[0].source_text == found[1_999].source_text == "B\n\nThe café said it paid Rs 5 crore – “fine”"
+    )
+    assert found[2_000].reason == "bad_encoding"
+    assert found[2_001].source_text == f"D\n\n{OTHER}"
+
+
+def test_a_broken_sign_in_a_table_of_two_bytes_a_sign_refuses_its_row():
+    content = f"title,text\nA,{OTHER}\n".encode("utf-16") + "B,यह".encode("utf-16-le") + b"\x00\xd8"
+    content += f"\nC,{OTHER}\n".encode("utf-16-le")
+    assert reasons(content, "t.csv") == [None, "bad_encoding", None]
+
+
+def test_an_object_over_several_lines_is_one_row_whatever_its_lines_look_like():
+    content = f'{{\n "text": "{TEXT}",\n "authors": [\n  {{"name": "Asha Rao"}}\n ]\n}}'.encode()
+    for name in ("t", "t.json", "t.jsonl"):
+        (story,) = read_bytes(content, name)
+        assert (story.source_text, story.byline) == (TEXT, ("Asha Rao",))
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        pa.array([2 * 10**9, 20_000], pa.date32()),
+        pa.array([9 * 10**18, 1_728_000_000 * 10**6], pa.timestamp("us")),
+        pa.array([1_728_000_000_000] * 2, pa.timestamp("ms", "Mars/Base")),
+    ],
+    ids=["day", "instant", "zone"],
+)
+def test_a_date_that_python_cannot_hold_costs_a_row_of_parquet_its_date_alone(dates):
+    found = list(read_bytes(parquet(text=[TEXT, OTHER], date=dates), "t"))
+    assert [story.source_text for story in found] == [TEXT, OTHER]
+    assert found[0].published_date is None
+
+
+def test_a_table_without_rows_is_refused_as_empty():
+    for content, name in (
+        (b"title,text\n", "t.csv"),
+        (b"text\r\n\r\n", "t.csv"),
+        (b"[]", "t.json"),
+        (parquet(text=pa.array([], pa.string())), "t"),
+    ):
+        assert reasons(content, name) == ["empty"]

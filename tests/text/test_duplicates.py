@@ -26,6 +26,24 @@ def test_other_words_or_figures_have_another_fingerprint(change: tuple[str, str]
     assert fingerprint(ARTICLE.replace(*change)) != fingerprint(ARTICLE)
 
 
+@pytest.mark.parametrize(
+    ("apart", "together"),
+    [
+        ("2-3 करोड़", "23 करोड़"),
+        ("10, 20 और 30", "1020 और 30"),
+        ("1/2 एकड़", "12 एकड़"),
+        ("5 10", "510"),
+        ("10,20", "1020"),
+    ],
+)
+def test_figures_that_stand_apart_are_not_the_figure_they_make_together(apart: str, together: str) -> None:
+    assert fingerprint(apart) != fingerprint(together)
+
+
+def test_the_commas_that_group_the_digits_of_a_number_are_dress() -> None:
+    assert fingerprint("1,25,000 रुपये और 12,345,678 शेयर") == fingerprint("125000 रुपये और 12345678 शेयर")
+
+
 def test_a_fingerprint_is_a_sha256_in_hex() -> None:
     assert len(fingerprint("")) == 64
     assert int(fingerprint(ARTICLE), 16) > 0

@@ -1,6 +1,7 @@
 """Which language a text is in, and that doubt keeps an article."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,36 @@ def test_the_language_of_a_text_in_one_language(code: str, text: str) -> None:
     found = identify(text)
     assert (found.code, found.code_mixed) == (code, False)
     assert 0 <= found.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("bho", "हमनी के गांव में एगो नया स्कूल बनल बा, बाकिर अबहीं ले कवनो मास्टर नइखे आइल। लइकन के पढ़ावे खातिर रउआ सभे से मदद मांगल गइल बा।"),
+        ("bra", "गाम के बड़े नैं कही कै या बरस खेतन में पानी नाँय भयौ, तौ किसान कछु बोय नाँय सकै। बिनके लरिका नैं सहर कूँ जायबे कौ मन बना लियौ अरु चल दियौ।"),
+        ("awa", "गाँव मा सब जने जानत रहैं कि परधान कै लरिका सहर मा पढ़ति रहै। यहि बरस वहिका नौकरी मिलि गै तौ सब खुस भये औ मिठाई बाँटी गै।"),
+        ("sa", "रामः नगरं गच्छति। तत्र तस्य मित्रम् अस्ति। सः प्रतिदिनं पुस्तकानि पठति लिखति च। तस्य गृहे बहूनि पुस्तकानि सन्ति इति सर्वे जनाः वदन्ति।"),
+        ("mr", "मुंबई महापालिकेने शहरात नवीन उद्यान उभारण्याचा निर्णय घेतला आहे. त्यासाठी दोन कोटी रुपये खर्च करण्यात येणार असून काम लवकरच सुरू होणार आहे, असे महापौरांनी सांगितले."),
+    ],
+)  # fmt: skip
+def test_two_sentences_in_a_kin_of_hindi_are_told_from_hindi(code: str, text: str) -> None:
+    assert identify(text).code == code
+
+
+def test_small_words_that_many_languages_share_do_not_make_a_text_romanised_hindi() -> None:
+    assert (
+        identify(
+            "Rais alisema jana kwamba hali ya uchumi ka nchi ki jumla imeimarika se mwaka huu kuliko mwaka jana"
+        ).code
+        != "hi"
+    )
+
+
+def test_a_long_word_without_a_space_takes_no_more_than_linear_time() -> None:
+    started = time.process_time()
+    for sign in ("a", "1", "a@", "क"):
+        identify(sign * 500_000)
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("text", ["राम", "आहे", "दिल्ली, मुंबई, पटना", "शेयर बाजार"])

@@ -31,6 +31,10 @@ def split(text: str) -> list[str]:
         "दाम 50 रुपये है. ¦Shares rose 5%. ¦The rest fell.",
         "घाटा बढ़ा.¦The company denied it.",
         "वह सामने आई. ¦पुलिस ने पूछताछ की।",
+        "वह डरता है...¦सब ठीक हो जाएगा…¦फिर वह हंसा।",
+        "फिल्म का नाम अच्छा है. ¦के. मेहता ने कहा।",
+        "वह बोला... । ¦यह सच है।",
+        "धन्यवाद! । ¦फिर मिलेंगे।",
     ],
 )
 def test_a_stop_ends_a_sentence_at_each_bar(text: str) -> None:
@@ -54,6 +58,11 @@ def test_a_stop_ends_a_sentence_at_each_bar(text: str) -> None:
         "1. राम आया।",
         "HDFC | ICICI",
         "उसे (!) हैरानी हुई।",
+        "आर. बी. आई. ने दर घटाई।",
+        "सी. बी. आई. जांच करेगी।",
+        "एमपी. के 12 जिलों में बारिश हुई।",
+        "मेहता इंक. का लाभ बढ़ा।",
+        "थाने में अप. क्र. 12/20 दर्ज है।",
     ],
 )
 def test_a_stop_within_a_sentence_does_not(sentence: str) -> None:
