@@ -30,11 +30,18 @@ def main() -> int:
     if not (options.data / "ner").is_dir():
         print(f"no developer sets at {options.data}; nothing was measured", file=sys.stderr)
         return 1
-    scores = {**names_quality.report(options.data), **amounts_quality.report(options.data)}
+    scores = measured(options.data)
     baseline = read_baseline()
     if options.update:
         BASELINE.write_text(json.dumps(raised(baseline, scores), indent=2) + "\n", encoding="utf-8")
     return 1 if complain(worse(read_baseline(), scores)) else 0
+
+
+def measured(data: Path) -> dict[str, float]:
+    """Print all scores; those that the baseline keeps: of names all types together, for some are rare."""
+    names = names_quality.report(data)
+    kept = {name: score for name, score in names.items() if name.endswith(".micro")}
+    return {**kept, **amounts_quality.report(data)}
 
 
 def read_baseline() -> dict[str, float]:

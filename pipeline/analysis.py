@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, islice
+from typing import TypedDict
 
 from spacy.tokens import Doc
 
@@ -106,8 +107,7 @@ def _article(one: Candidate) -> Article:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(TypedDict):
     """Where a span stands: in the text, in the source, and in which sentence."""
 
     text: str
@@ -136,20 +136,15 @@ def _mentions(one: Candidate, doc: Doc, starts: Sequence[int]) -> Iterator[Menti
     free = 0
     for span, score in zip(group, group.attrs["scores"], strict=True):
         at = _place(one, span.start_char, span.end_char, starts)
-        if at.start < free:
+        if at["start"] < free:
             continue  # widened to whole characters, it runs into the one before
-        free = at.end
+        free = at["end"]
         yield Mention(
-            mention_id=stable_id("mention", one.article_id, at.start, at.end, span.label_),
+            mention_id=stable_id("mention", one.article_id, at["start"], at["end"], span.label_),
             article_id=one.article_id,
             published_date=one.published_date,
             type=span.label_,
-            text=at.text,
-            start=at.start,
-            end=at.end,
-            source_start=at.source_start,
-            source_end=at.source_end,
-            sentence=at.sentence,
+            **at,
             score=score,
         )
 
@@ -158,9 +153,9 @@ def _amounts(one: Candidate, doc: Doc, starts: Sequence[int]) -> Iterator[Amount
     placed: list[tuple[Sum, _Place]] = []
     for found in doc._.sums:
         at = _place(one, found.start, found.end, starts)
-        if not placed or placed[-1][1].end <= at.start:  # as in _mentions
+        if not placed or placed[-1][1]["end"] <= at["start"]:  # as in _mentions
             placed.append((found, at))
-    for number, group in groupby(placed, key=lambda pair: pair[1].sentence):
+    for number, group in groupby(placed, key=lambda pair: pair[1]["sentence"]):
         yield from _amounts_of_sentence(one, list(group), doc._.sentence_spans[number])
 
 
@@ -168,7 +163,9 @@ def _amounts_of_sentence(
     one: Candidate, placed: Sequence[tuple[Sum, _Place]], sentence: tuple[int, int]
 ) -> Iterator[Amount]:
     start, end = sentence
-    kinds = kinds_of(one.normalised.text[start:end], [(at.start - start, at.end - start) for _, at in placed])
+    kinds = kinds_of(
+        one.normalised.text[start:end], [(at["start"] - start, at["end"] - start) for _, at in placed]
+    )
     for (found, at), kind in zip(placed, kinds, strict=True):
         yield _amount(one, found, at, kind[0] if kind else None)
 
@@ -177,15 +174,10 @@ def _amount(one: Candidate, found: Sum, at: _Place, kind: str | None) -> Amount:
     low, foreign = _in_crore(found.minimum, found.currency, one.published_date)
     high, _ = _in_crore(found.maximum, found.currency, one.published_date)
     return Amount(
-        amount_id=stable_id("amount", one.article_id, at.start, at.end),
+        amount_id=stable_id("amount", one.article_id, at["start"], at["end"]),
         article_id=one.article_id,
         published_date=one.published_date,
-        text=at.text,
-        start=at.start,
-        end=at.end,
-        source_start=at.source_start,
-        source_end=at.source_end,
-        sentence=at.sentence,
+        **at,
         currency=found.currency,
         amount_min=found.minimum,
         amount_max=found.maximum,
