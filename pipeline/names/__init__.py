@@ -1,0 +1,1 @@
+"""Names of people, companies, other organisations and places in text."""
