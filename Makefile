@@ -11,8 +11,8 @@ NAMES = SELECT text AS name, count(*) AS mentions, count(DISTINCT article_id) AS
 BY_FREQUENCY = GROUP BY text ORDER BY mentions DESC, name LIMIT 12
 PEOPLE = $(NAMES) WHERE type = 'PERSON' $(BY_FREQUENCY)
 COMPANIES = $(NAMES) WHERE type = 'COMPANY' $(BY_FREQUENCY)
-SUMS = SELECT published_date AS day, amounts.text AS sum, currency, inr_crore_min AS crore_from, \
-	inr_crore_max AS crore_to, modifier, per, kind, left(coalesce(title, source_uri), 40) AS article \
+SUMS = SELECT published_date AS day, amounts.text AS sum, currency, round(inr_crore_min, 2) AS crore_from, \
+	round(inr_crore_max, 2) AS crore_to, modifier, per, kind, left(coalesce(title, source_uri), 40) AS article \
 	FROM amounts JOIN articles USING (article_id, published_date) \
 	ORDER BY inr_crore_max DESC NULLS LAST, sum LIMIT 25
 

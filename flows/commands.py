@@ -156,7 +156,7 @@ def rates(options: Namespace) -> int:
     day = options.date or dt.date.today()
     wanted = [code.upper() for code in options.currencies] or currencies()
     found = [(code, rate(code, day)) for code in wanted]
-    unknown = [code for code, known in found if known is None]
+    unknown = [code for code, known in found if known is None and options.currencies]
     rows = [(code, known.rate, known.date) for code, known in found if known]
     _out(render.rows_table(["currency", "₹ per unit", "quote of"], rows))
     if unknown:
@@ -169,7 +169,7 @@ def schedule(options: Namespace) -> int:
     from flows.schedule import WrongParameters, serve
 
     times = f"cron '{options.cron}'" if options.cron else f"every {options.every}" if options.every else ""
-    _say(f"serving news/{options.name} on {times or 'triggers'}; interrupt to stop")
+    serving = f"serving news/{options.name} on {times or 'triggers'}; interrupt to stop"
     try:
         serve(
             _parameters(options),
@@ -178,6 +178,7 @@ def schedule(options: Namespace) -> int:
             timezone=options.timezone,
             name=options.name,
             port=options.port,
+            ready=lambda: _say(serving),
         )
     except WrongParameters as error:
         _say(str(error))

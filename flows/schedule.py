@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -32,14 +32,16 @@ def serve(
     timezone: str,
     name: str,
     port: int,
+    ready: Callable[[], None],
 ) -> None:
     """Serve the flow `news` as `news/NAME` until interrupted, each run with `parameters`.
 
     With neither `cron` nor `every` it runs only when triggered. Runs never overlap: a run waits for
-    the one before.
+    the one before. `ready` is called once all that was asked for is known to be right.
     """
     prefect_settings.apply()
     schedules = _schedules(cron, every, timezone)
+    ready()
     with server.connected(port):
         from prefect.types.entrypoint import EntrypointType
 

@@ -52,6 +52,8 @@ def connected(port: int | None = None) -> Iterator[None]:
     try:
         connect()
     except NoServer:
+        if port is None:  # nobody will look for logs on a server that is gone by then
+            os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
         with _ours(port or _free_port(), shared=port is not None) as url:
             _use(url)
             yield

@@ -133,8 +133,11 @@ def _place(one: Candidate, start: int, end: int, sentence_starts: Sequence[int])
 
 def _mentions(one: Candidate, doc: Doc, starts: Sequence[int]) -> Iterator[Mention]:
     group = doc.spans[nlp.NAMES]
+    sums = [found.start for found in doc._.sums], [found.end for found in doc._.sums]
     free = 0
     for span, score in zip(group, group.attrs["scores"], strict=True):
+        if _is_within(span.start_char, span.end_char, *sums):
+            continue  # the US of US$ 450 million
         at = _place(one, span.start_char, span.end_char, starts)
         if at["start"] < free:
             continue  # widened to whole characters, it runs into the one before
@@ -147,6 +150,12 @@ def _mentions(one: Candidate, doc: Doc, starts: Sequence[int]) -> Iterator[Menti
             **at,
             score=score,
         )
+
+
+def _is_within(start: int, end: int, starts: Sequence[int], ends: Sequence[int]) -> bool:
+    """Whether a span lies within one of the spans from `starts` to `ends`, which are in order."""
+    at = bisect_right(starts, start) - 1
+    return at >= 0 and end <= ends[at]
 
 
 def _amounts(one: Candidate, doc: Doc, starts: Sequence[int]) -> Iterator[Amount]:

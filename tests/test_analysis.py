@@ -66,6 +66,12 @@ def test_offsets_point_back_into_a_source_in_any_encoding() -> None:
     assert amount.text == "5 करोड़ रुपये"
 
 
+def test_a_name_within_a_sum_is_no_mention() -> None:
+    done = analyse("The firm raised US$ 450 million from investors in the US.", date=DAY)
+    assert [row.text for row in done.amounts] == ["US$ 450 million"]
+    assert all(row.start > done.amounts[0].end for row in done.mentions if row.text == "US")
+
+
 def test_many_are_the_same_as_one_by_one_and_in_order() -> None:
     texts = [TEXT, "", "Tara Tech raised $5 million.", "नमस्ते"]
     assert list(analyse_many(texts, date=DAY)) == [analyse(text, date=DAY) for text in texts]

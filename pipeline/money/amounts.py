@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from pipeline.article import Form, Modifier
-from pipeline.money.exact import WIDE, storable
+from pipeline.money.exact import WIDE, plain, storable
 from pipeline.money.exclusions import is_no_money
 from pipeline.money.implied import follows_from, is_rupees
 from pipeline.money.lexer import Tokens, lines
@@ -109,10 +109,7 @@ def _sum(tokens: Tokens, span: Span, floor: int) -> Sum:
 
 def _plain(value: Decimal | None) -> Decimal | None:
     """The value without an exponent or trailing zeros: 1500000, not 1.5E+6."""
-    if value is None:
-        return None
-    value = value.normalize()
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+    return None if value is None else plain(value)
 
 
 def _around(tokens: Tokens, span: Span, floor: int) -> tuple[Modifier | None, str | None]:

@@ -16,6 +16,12 @@ def shifted(amount: Decimal, places: int) -> Decimal:
     return WIDE.scaleb(amount, places)
 
 
+def plain(value: Decimal) -> Decimal:
+    """The value without an exponent or needless zeros: 1500000 and not 1.5E+6, 2.6 and not 2.60."""
+    value = WIDE.normalize(value)
+    return WIDE.quantize(value, Decimal(1)) if value == value.to_integral_value() else value
+
+
 def quotient(dividend: Decimal, divisor: Decimal, places: int) -> Decimal:
     """The quotient rounded half even to `places` decimals."""
     return WIDE.quantize(WIDE.divide(dividend, divisor), Decimal(1).scaleb(-places))

@@ -15,6 +15,7 @@ from pipeline.money.vocabulary import WORDS
 
 _LOOK_BACK = 8
 _LONGEST_CHANGE = 5
+_THOUSAND = 1000
 _LARGEST_RATIO = 1000  # of a range whose lower end has no currency of its own
 _LARGEST_PLAIN_RATIO = 40  # of X to Y without तक: ₹12 से ₹640 is growth, no range
 
@@ -75,6 +76,8 @@ def _vague_pair(a: Quantity, b: Quantity, between: list[str]) -> list[Span] | No
 def _touching(a: Quantity, b: Quantity) -> list[Span] | None:
     """दस बारह लाख, सौ दो सौ रुपये are ranges; other numbers that touch are in doubt."""
     words = a.number.words and b.number.words
+    if a.currency and b.currency is None and not (a.after or words or a.number.scales):
+        return []  # Rs 1 234 crore
     if a.currency or not (a.number.scales or words):
         return None
     return (_range(a, b) if words and a.number.terms == b.number.terms == 1 else None) or []
@@ -84,7 +87,15 @@ def _dashed(tokens: Tokens, a: Quantity, b: Quantity) -> list[Span] | None:
     if _is_same(a, b):
         return [replace(alone(b), first=a.first, head=a, each=True)]
     loose = tokens[a.last].glued != tokens[b.first].glued  # कीमत 5 रुपये -10 रुपये
-    return None if a.currency and b.currency and a.after and loose else _range(a, b)
+    if a.currency and b.currency and a.after and loose:
+        return None
+    pair = _range(a, b)
+    return [] if pair and _lacks_thousand(a, b) else pair
+
+
+def _lacks_thousand(a: Quantity, b: Quantity) -> bool:
+    """Rs 10-15,000 crore: whether ten crore or ten thousand crore is meant is in doubt."""
+    return not a.number.scales and a.number.lead > 0 and b.number.lead >= _THOUSAND * a.number.lead
 
 
 def _is_same(a: Quantity, b: Quantity) -> bool:

@@ -18,7 +18,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from pipeline.home import home
-from pipeline.money.exact import WIDE, fits, quotient, shifted
+from pipeline.money.exact import WIDE, fits, plain, quotient, shifted
 from pipeline.tsv import rows
 
 _LONGEST_GAP = dt.timedelta(days=10)
@@ -79,7 +79,7 @@ def inr_crore(amount: Decimal, currency: str, on: dt.date) -> tuple[Decimal | No
     Exact for rupees, else rounded half even to the eleven decimals of the column; (None, None) with no rate.
     """
     if currency == "INR":
-        return shifted(amount, -7), None
+        return plain(shifted(amount, -7)), None
     found = rate(currency, on)
     if found is None:
         return None, None

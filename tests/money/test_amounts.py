@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -303,6 +305,17 @@ DOUBTFUL = [
 
 @pytest.mark.parametrize("text", DOUBTFUL)
 def test_doubt_gives_nothing(text: str) -> None:
+    assert told(text) == []
+
+
+def test_a_sum_of_any_size_that_the_column_holds_is_exact() -> None:
+    (found,) = find_sums("₹1234567890123456789012345678901234.5678")
+    assert found.minimum == Decimal("1234567890123456789012345678901234.5678")
+    assert find_sums("₹12345678901234567890123456789012345") == []
+
+
+@pytest.mark.parametrize("text", ["Rs 10-15,000 crore", "₹50–75,000 करोड़", "Rs 1 234 crore", "₹1 25 000"])
+def test_digits_that_lack_a_thousand_or_fall_apart_are_in_doubt(text: str) -> None:
     assert told(text) == []
 
 
