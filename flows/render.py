@@ -42,14 +42,20 @@ def as_table(analysis: Analysis) -> str:
         counted[mention.type, mention.text] = counted.get((mention.type, mention.text), 0) + 1
     names = [(kind, text, times) for (kind, text), times in sorted(counted.items())]
     sums = [
-        (row.text, span(row.inr_crore_min, row.inr_crore_max), row.currency, row.modifier, row.per, row.kind)
+        (
+            row.text,
+            row.currency,
+            span(row.amount_min, row.amount_max),
+            span(_rounded(row.inr_crore_min), _rounded(row.inr_crore_max)),
+            *(row.modifier, row.per, row.kind),
+        )
         for row in analysis.amounts
     ]
     return "\n".join(
         [
             head,
             rows_table(["type", "name", "times"], names),
-            rows_table(["amount", "₹ crore", "currency", "modifier", "per", "kind"], sums),
+            rows_table(["amount", "currency", "value", "₹ crore", "modifier", "per", "kind"], sums),
         ]
     )
 
@@ -91,7 +97,7 @@ def _colour(row: Mention | Amount) -> str:
 def _note(row: Mention | Amount) -> str:
     if isinstance(row, Mention):
         return f"{row.type} {row.score:.2f}"
-    worth = span(row.inr_crore_min, row.inr_crore_max)
+    worth = span(_rounded(row.inr_crore_min), _rounded(row.inr_crore_max))
     known = [
         row.currency,
         f"₹ {worth} crore" if worth else "",
@@ -107,6 +113,11 @@ def span(low: Decimal | None, high: Decimal | None) -> str:
     if low is None or high is None:
         return ""
     return digits(low) if low == high else f"{digits(low)}–{digits(high)}"
+
+
+def _rounded(crores: Decimal | None) -> Decimal | None:
+    """Crores as a person reads them; the exact ones are in the JSON and the tables."""
+    return crores if crores is None or abs(crores) < 1 else round(crores, 2)
 
 
 def rows_json(columns: Sequence[str], rows: Sequence[Row]) -> str:
