@@ -56,7 +56,7 @@ def word(form: str) -> Word:
     tags = lexicon.load().word_tags(form)
     signature = "".join(tag[:-1] if tag[-1].isdigit() else tag for tag in tags)
     fine, coarse = clusters.of(_DIGIT.sub("0", k))
-    near = ["w=" + k, "s=" + s, "x=" + k[-3:], fine, coarse, "t=" + signature, *tags, *_spelt(k)]
+    near = ["w=" + k, "s=" + s, "x=" + k[-3:], fine, coarse, "t=" + signature, *_spelt(k)]
     far = [k, fine, "t=" + signature]
     return Word(
         k,
@@ -64,7 +64,7 @@ def word(form: str) -> Word:
         signature,
         coarse,
         lexicon.load().may_begin(form),
-        tuple(_own(form, k, s) + near[3:]),
+        (*_own(form, k, s), *near[3:], *tags),
         tuple("-" + feature for feature in near),
         tuple("+" + feature for feature in near),
         tuple("--" + feature for feature in far),
