@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 
 from pipeline.article import Form, Modifier
 from pipeline.money.exact import WIDE, plain, storable
-from pipeline.money.exclusions import is_no_money
+from pipeline.money.exclusions import is_bare_rupees, is_no_money, names_other_rupees
 from pipeline.money.implied import follows_from, is_rupees
 from pipeline.money.lexer import Tokens, lines
 from pipeline.money.links import linked
@@ -49,6 +49,8 @@ def _sums_of_line(tokens: Tokens) -> list[Sum]:
     spans = _with_rupees(tokens, linked(tokens, found))
     floors = [0, *(span.last for span in spans)]
     kept = [(span, floor) for span, floor in zip(spans, floors, strict=False) if _is_kept(tokens, span)]
+    if kept and names_other_rupees(tokens):
+        kept = [(span, floor) for span, floor in kept if not is_bare_rupees(tokens, span)]
     sums = [_sum(tokens, span, floor) for span, floor in kept]
     return sums if len(sums) < 2 else [_with_unit_of_change(at, kept, sums) for at in range(len(sums))]
 

@@ -14,6 +14,8 @@ _WINDOW = 4
 _LONGEST_CUT = 4  # a word begun and three dots
 _IDIOM = Decimal("0.01")
 _ELLIPSES = frozenset(("…", "..."))
+_INDIAN = frozenset(("₹", "INR", "inr"))
+_OTHER_RUPEES = frozenset(("PKR", "NPR", "LKR", "MUR", "SCR", "MVR"))
 _TITLED = frozenset(("Dollar", "Cent", "Pound", "Rupee", "Penny"))
 _EXCLUDING = {use: frozenset(words.split()) for use, words in rows("exclusions")}
 
@@ -29,6 +31,16 @@ def is_no_money(tokens: Tokens, span: Span) -> bool:
         or _is_cut_off(tokens, span)
         or _is_interrupted(tokens, span)
     )
+
+
+def names_other_rupees(tokens: Tokens) -> bool:
+    """Whether a line names the code of other rupees than India's."""
+    return any(token.surface in _OTHER_RUPEES for token in tokens)
+
+
+def is_bare_rupees(tokens: Tokens, span: Span) -> bool:
+    """Whether a sum in rupees does not say whose; beside PKR, Rs 236.84 may be Pakistan's."""
+    return span.currency == "INR" and not _has_word(tokens, span, _INDIAN)
 
 
 def _has_word(tokens: Tokens, span: Span, words: frozenset[str]) -> bool:

@@ -308,6 +308,11 @@ def test_doubt_gives_nothing(text: str) -> None:
     assert told(text) == []
 
 
+def test_bare_rupees_beside_the_code_of_other_rupees_are_in_doubt() -> None:
+    assert told("The PKR closed at Rs 236.84 per dollar") == []
+    assert told("PKR fell, while ₹5 crore was paid") == ["₹5 crore | INR 50000000"]
+
+
 def test_a_sum_of_any_size_that_the_column_holds_is_exact() -> None:
     (found,) = find_sums("₹1234567890123456789012345678901234.5678")
     assert found.minimum == Decimal("1234567890123456789012345678901234.5678")
