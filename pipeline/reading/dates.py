@@ -8,35 +8,52 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import Final, NamedTuple
 
 import regex
 
-from pipeline.tsv import rows
+from pipeline.reading.ago import ago
+from pipeline.reading.calendar_words import numbers_of
+from pipeline.reading.clock import INDIA, at_time
 
-INDIA: Final = dt.timezone(dt.timedelta(hours=5, minutes=30), "IST")
+__all__ = ["INDIA", "Published", "is_only_date", "plausible", "published", "starts_with_date"]
+
 _FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2099, 12, 31)
+_TOLERANCE: Final = dt.timedelta(days=1)  # clocks are set wrong, and zones left out
 _DIGITS: Final = str.maketrans("०१२३४५६७८९", "0123456789")
-_CLOCK: Final = (
-    r"(?<![\d:])(?P<hour>\d{1,2})"
-    r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<micro>\d{1,9}))?)?(?![\d:])"
-    r"|(?=\s*(?:बजे|[ap]\.?m\b)))"  # a bare hour says that it is one
-)
-_OFFSET: Final = r"(?:gmt|utc)?(?P<sign>[+\-−])(?P<east>\d{1,2})(?::?(?P<more>\d{2}))?(?!\d)"
-_ZONE: Final = r"(?P<zone>\p{L}+/[\p{L}_/]+|\p{L}{1,5}(?![\p{L}\p{M}]))"
 _T = regex.compile(r"(?<=\d)T(?=\d)")
 _EPOCH = regex.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
-_NUMBERS = regex.compile(
-    r"(?<!\d)(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}))(?!\d)"
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
+_ISO = regex.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
+_DAY_FIRST = regex.compile(
+    r"(?<!\d)(?P<day>\d{1,2}) ?[-/.] ?(?P<month>\d{1,2}) ?[-/.] ?(?P<year>\d{4})(?!\d)"
 )
-_COMPACT = regex.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?: ?(\d{2})(\d{2})(\d{2})?)?(?!\d)")
-_WORDS = regex.compile(
-    r"(?<!\d)(?:(\d{1,2})(?:st|nd|rd|th)?[\s\-/,]*([\p{L}\p{M}]{2,9})\.?[\s\-/,]+(\d{4})"
-    r"|([\p{L}\p{M}]{2,9})\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?[\s\-/,]+(\d{4}))(?!\d)",
+_NAME: Final = r"(?P<month>[\p{L}\p{M}]{2,9})\.?"
+_TH: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_NO_TIME: Final = r"(?!\d|[:.]\d|\s*(?:[ap]\.?m\b|बजे))"
+_DAY_MONTH = regex.compile(
+    rf"(?<!\d){_TH}[\s\-/,]*(?:of\s+)?{_NAME}[\s\-/,]+(?P<year>\d{{4}})(?!\d)", regex.I
+)
+_MONTH_DAY = regex.compile(rf"{_NAME}[\s\-/]*{_TH}[\s\-/,]+(?P<year>\d{{4}})(?!\d)", regex.I)
+_UNIX = regex.compile(
+    rf"(?:{_NAME}[\s]+(?P<day>\d{{1,2}})|(?P<day>\d{{1,2}})\s+{_NAME}),?\s+"
+    r"(?P<time>\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?(?:\s+[\p{L}\d+\-:/]{1,20})?),?\s+"
+    r"(?P<year>\d{4})(?!\d)",
     regex.I,
 )
+_COMPACT = regex.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?: ?(?P<time>\d{4}(?:\d{2})?))?(?!\d)"
+)
+_SHORT = regex.compile(
+    r"(?<![\d./\-])(?P<day>\d{1,2}) ?(?P<mark>[-/.]) ?(?P<month>\d{1,2}) ?(?P=mark) ?"
+    rf"(?P<year>\d{{2}}){_NO_TIME}"
+)
+_SHORT_NAMED = regex.compile(
+    rf"(?<!\d){_TH}[\s\-/,]*{_NAME}[\s\-/,]+['’‘]?(?P<year>\d{{2}}){_NO_TIME}", regex.I
+)
+_SHAPES: Final = (_ISO, _DAY_FIRST, _DAY_MONTH, _MONTH_DAY, _UNIX, _COMPACT, _SHORT, _SHORT_NAMED)
+_OF_THIS_CENTURY: Final = range(50)  # two-digit years; from 90 on they are of the last one, between is doubt
+_OF_THE_LAST: Final = range(90, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,89 +64,99 @@ class Published:
     at: dt.datetime | None = None
 
 
-def published(value: object) -> Published | None:
-    """When `value` (a string, a number of seconds or milliseconds, a date) says, None when it does not."""
+class _Read(NamedTuple):
+    """What a text says, the words before the date, and those around it that are neither date nor time."""
+
+    when: Published | None
+    before: str
+    left: str
+
+
+def published(value: object, seen_at: dt.datetime | None = None) -> Published | None:
+    """When `value` (a string, a number of seconds or milliseconds, a date) says, None when it does not.
+
+    `seen_at` is when it was fetched: what lies later is refused, and only with it `2 hours ago` is a date.
+    """
     try:
         if isinstance(value, dt.datetime):
-            return _instant(value)
-        if isinstance(value, dt.date):
-            return _known(Published(value))
-        return _from_text(str(value)) if isinstance(value, str | int | float) else None
+            found = _instant(value)
+        elif isinstance(value, dt.date):
+            found = _known(Published(value))
+        else:
+            found = _read(str(value), seen_at).when if isinstance(value, str | int | float) else None
     except (ValueError, OverflowError):
         return None
+    return None if found and seen_at and _is_later(found, _aware(seen_at)) else found
 
 
-def _from_text(text: str) -> Published | None:
+def is_only_date(text: str, seen_at: dt.datetime | None = None) -> bool:
+    """Whether a text is a date, with or without a time, and nothing else."""
+    read = _tried(text, seen_at)
+    return read is not None and not _words_of(read.left)
+
+
+def starts_with_date(text: str, seen_at: dt.datetime | None = None) -> bool:
+    """Whether no word but the name of a day stands before the date in a text."""
+    read = _tried(text, seen_at)
+    return read is not None and not _words_of(read.before)
+
+
+def plausible(day: dt.date) -> bool:
+    """Whether news can be of that day: from 1900 up to the end of 2099."""
+    return _FIRST <= day <= _LAST
+
+
+def _tried(text: str, seen_at: dt.datetime | None) -> _Read | None:
+    try:
+        read = _read(text, seen_at)
+    except (ValueError, OverflowError):
+        return None
+    return read if read.when else None
+
+
+def _words_of(text: str) -> list[str]:
+    """The words that say something beside a date."""
+    beside = numbers_of("weekdays.tsv")
+    return [word for word in _WORD.findall(text) if word.lower() not in beside]
+
+
+def _read(text: str, seen_at: dt.datetime | None) -> _Read:
     text = _T.sub(" ", unicodedata.normalize("NFC", text).translate(_DIGITS))
     if epoch := _EPOCH.fullmatch(text):
-        return _instant(dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC))
-    for shape in (_numbers, _words, _compact):
-        if found := shape(text):
-            day, rest = found
-            return _at(day, rest)
-    return None
+        return _Read(_instant(dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC)), "", "")
+    for shape in _SHAPES:
+        for match in shape.finditer(text):
+            if day := _day(match):
+                return _with_time(day, text, match)
+    past = ago(text, _aware(seen_at)) if seen_at else None
+    if past is None or _words_of(past.left):
+        return _Read(None, "", text)
+    return _Read(_instant(past.at) if past.at else _known(Published(past.date)), "", past.left)
 
 
-def _numbers(text: str) -> tuple[dt.date, str] | None:
-    match = _NUMBERS.search(text)
-    if match is None:
+def _with_time(day: dt.date, text: str, match: regex.Match[str]) -> _Read:
+    time = match["time"] if "time" in match.re.groupindex else None
+    if time and time.isdigit():
+        time = ":".join((time[:2], time[2:4], time[4:])).rstrip(":")
+    at, left = at_time(day, f"{time or ''} {text[match.end() :]} {text[: match.start()]}")
+    return _Read(_instant(at) if at else _known(Published(day)), text[: match.start()], left)
+
+
+def _day(match: regex.Match[str]) -> dt.date | None:
+    """The day a match names, None where its word is no month; ValueError where there is no such day."""
+    named = match["month"]
+    month = int(named) if named.isdigit() else numbers_of("months.tsv").get(named.lower())
+    year, day = _year(match["year"]), int(match["day"])
+    if month is None or year is None:
         return None
-    year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
-    if int(month) > 12:
-        month, day = day, month
-    return dt.date(int(year), int(month), int(day)), text[match.end() :]
+    return dt.date(year, day, month) if month > 12 else dt.date(year, month, day)
 
 
-def _words(text: str) -> tuple[dt.date, str] | None:
-    for match in _WORDS.finditer(text):
-        day, name, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        if month := _numbers_of("months.tsv").get(name.lower()):
-            return dt.date(int(year), month, int(day)), text[match.end() :] + " " + text[: match.start()]
-    return None
-
-
-def _compact(text: str) -> tuple[dt.date, str] | None:
-    match = _COMPACT.search(text)
-    if match is None:
-        return None
-    time = ":".join(part for part in match.groups()[3:] if part)
-    return dt.date(int(match[1]), int(match[2]), int(match[3])), time + text[match.end() :]
-
-
-def _at(day: dt.date, rest: str) -> Published | None:
-    """The day with the time that `rest` holds; the day alone where that is no time or in no known zone."""
-    match = _time().search(rest)
-    if match is None:
-        return _known(Published(day))
-    micro = int((match["micro"] or "0")[:6].ljust(6, "0"))
-    clock = (_hour(match), int(match["minute"] or 0), int(match["second"] or 0), micro)
-    try:
-        return _instant(dt.datetime(day.year, day.month, day.day, *clock, _zone(match)))
-    except (ValueError, KeyError, OSError):  # the last for a zone that is a folder of zones
-        return _known(Published(day))
-
-
-def _hour(match: regex.Match[str]) -> int:
-    """The hour of the day; one of the twelve-hour clock is the one that lies in its part of the day."""
-    hour, part = int(match["hour"]), (match["before"] or match["after"] or "").lower().replace(".", "")
-    if not part or hour > 12:
-        return hour
-    start = _numbers_of("day_parts.tsv")[part]
-    return (start + (hour - start) % 12) % 24
-
-
-def _zone(match: regex.Match[str]) -> dt.tzinfo | None:
-    """The zone of a time, None where none is named; KeyError for a name that is not known."""
-    if match["sign"]:
-        east = int(match["east"]) * 60 + int(match["more"] or 0)
-        return dt.timezone(dt.timedelta(minutes=-east if match["sign"] in "-−" else east))
-    name = match["zone"] or ""
-    if "/" in name:
-        return ZoneInfo(name)
-    known = _numbers_of("zones.tsv").get(name.lower())
-    if known is None and len(name) > 1 and name.isupper():
-        raise KeyError(name)
-    return None if known is None else dt.timezone(dt.timedelta(minutes=known))
+def _year(digits: str) -> int | None:
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    return 2000 + year if year in _OF_THIS_CENTURY else 1900 + year if year in _OF_THE_LAST else None
 
 
 def _instant(moment: dt.datetime) -> Published | None:
@@ -140,23 +167,14 @@ def _instant(moment: dt.datetime) -> Published | None:
     return _known(Published(moment.astimezone(INDIA).date(), moment.astimezone(dt.UTC)))
 
 
-def plausible(day: dt.date) -> bool:
-    """Whether news can be of that day: from 1900 up to the end of 2099."""
-    return _FIRST <= day <= _LAST
-
-
 def _known(when: Published) -> Published | None:
     return when if plausible(when.date) else None
 
 
-@cache
-def _time() -> regex.Pattern[str]:
-    """A time of day, with the words for its part of the day on either side and its zone after it."""
-    parts = "|".join(sorted(_numbers_of("day_parts.tsv"), key=len, reverse=True))
-    before, after = rf"(?:(?P<before>{parts})\s*(?:के\s*)?)?", r"\s*(?:बजे|(?P<after>[ap]\.?m)\b\.?)?"
-    return regex.compile(rf"{before}{_CLOCK}{after}[^\p{{L}}\d+\-−]*(?:{_OFFSET}|{_ZONE})?", regex.I)
+def _is_later(found: Published, seen_at: dt.datetime) -> bool:
+    last = seen_at + _TOLERANCE
+    return found.at > last if found.at else found.date > last.astimezone(INDIA).date()
 
 
-@cache
-def _numbers_of(name: str) -> dict[str, int]:
-    return {unicodedata.normalize("NFC", word): int(number) for word, number in rows(__package__, name)}
+def _aware(moment: dt.datetime) -> dt.datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -27,6 +27,7 @@ _UTF8 = regex.compile(
 )
 _WESTERN: Final = "cp1252"
 _LIKE_WESTERN: Final = frozenset({"ascii", "iso8859-1", "cp1252"})  # browsers read all three as cp1252
+_OF_A_FONT: Final = "x-user-defined"  # what pages for fonts of their own declare; the fonts extend cp1252
 _MOST_FOREIGN: Final = 0.15
 _SAMPLE: Final = 1 << 16
 
@@ -80,7 +81,7 @@ def _utf16(content: bytes, complete: bool) -> str | None:
 def _as_declared(content: bytes, declared: str | None, complete: bool) -> str | None:
     """The declared encoding where it fits and the bytes are not UTF-8 for the most part after all."""
     try:
-        name = codecs.lookup(declared or "").name
+        name = codecs.lookup(_WESTERN if (declared or "").lower() == _OF_A_FONT else declared or "").name
         b"a".decode(name)  # LookupError for base64 and the like
         name = _WESTERN if name in _LIKE_WESTERN else name
         fits = not name.startswith("utf") and _decodes(content, name, complete)

@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal
 from pipeline.article import Refusal, Story
 from pipeline.reading.columns import columns_of
 from pipeline.reading.dialect import Dialect
+from pipeline.reading.kept import row_line
 from pipeline.reading.lines import lines, misencoded
 from pipeline.reading.reasons import NotAnArticle
 from pipeline.reading.rows import no_text_column, read_row
@@ -60,8 +61,14 @@ def _read_fields(
         return fields.refusal(uri)
     if sum(map(len, fields)) >= LARGEST_ARTICLE:
         return Refusal(uri, "too_large", f"It is larger than {LARGEST_ARTICLE >> 20} million characters.")
-    if any(map(misencoded, fields)):
-        return Refusal(uri, "bad_encoding", "The row is not in the encoding of the file.")
-    if len(fields) < len(names) or any(fields[len(names) :]):
-        return Refusal(uri, "broken_row", f"The row has {len(fields)} fields, the header {len(names)}.")
+    if no := _fault(names, fields):
+        return no.refusal(uri, row_line({"columns": names, "fields": fields}))
     return read_row(dict(zip(names, fields, strict=False)), uri, text_column)
+
+
+def _fault(names: list[str], fields: list[str]) -> NotAnArticle | None:
+    if any(map(misencoded, fields)):
+        return NotAnArticle("bad_encoding", "The row is not in the encoding of the file.")
+    if len(fields) < len(names) or any(fields[len(names) :]):
+        return NotAnArticle("broken_row", f"The row has {len(fields)} fields, the header {len(names)}.")
+    return None

@@ -1,43 +1,71 @@
-"""The JSON-LD of a page: the article that its publisher describes there, even where the JSON is broken."""
+"""The JSON-LD of a page: what its publisher says that it is, even where the JSON is broken."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import regex
-from bs4 import BeautifulSoup
+
+from pipeline.reading.markup import Element
+from pipeline.reading.wording import solid
 
 Node = Mapping[str, object]
 
 _COMMENTS = regex.compile(
     r"^\s*(?:<!--|(?:/\*\s*|//\s*)?<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?:/\*\s*|//\s*)?\]\]>(?:\s*\*/)?)\s*;?\s*$"
 )
-_TYPE = re.compile(r"ld\+json", re.I)
 _TRAILING = regex.compile(r",(\s*[}\]])")
 _FIELD = regex.compile(
     r'"(@type|headline|articleBody|datePublished|dateModified|url|mainEntityOfPage)"\s*:\s*"((?:[^"\\]|\\.)*)"',
     regex.S,
 )
-_POSTS: Final = frozenset({"BlogPosting", "LiveBlogPosting", "Report"})
+_PROTOCOL = re.compile(r"^(?:https?:)?//(?:www\.)?", re.I)
+ARTICLES: Final = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "Report"})
 _PEOPLE: Final = ("author", "creator", "publisher")
+_MOST_RESCUED: Final = 1 << 20  # characters; a description of one article is shorter
 _RESCUED: Final = "khabar:rescued"  # no key of JSON-LD
 _WITHIN: Final = ("@graph", "mainEntity", "mainEntityOfPage")
 
 
-def article_node(page: BeautifulSoup, urls: frozenset[str]) -> dict[str, object] | None:
-    """The node of the page's own article: the one with one of `urls`, or the only one there is."""
-    nodes = list(_nodes(page))
-    found = [node for node in nodes if _is_article(node)]
-    own = [node for node in found if urls.intersection(_addresses(node))]
-    one = len({text(node, "headline") or rescued(node, "headline") for node in found}) == 1
+def nodes_of(page: Element) -> list[Node]:
+    """Every node that stands for the page or a part of it, in order; not those of lists of other stories."""
+    scripts = (script for script in page.iter("script") if "ld+json" in (script.get("type") or "").lower())
+    return [node for script in scripts for node in _flat(_parsed(script.text or ""))]
+
+
+def article_node(nodes: Sequence[Node], urls: Sequence[str], headings: Sequence[str]) -> Node | None:
+    """The node of the page's own article: the one with one of `urls` or `headings`, or the only one."""
+    found = [node for node in nodes if kinds(node) & ARTICLES]
+    places = {_place(url) for url in urls}
+    titles = {solid(heading) for heading in headings}
+    own = [node for node in found if places.intersection(map(_place, _addresses(node)))]
+    own = own or [node for node in found if solid(headline(node) or "") in titles]
+    one = len(set(map(headline, found))) == 1
     best = max(own or (found if one else []), key=len, default=None)
     if best is None:
         return None
     return {**best, **{key: _resolved(best[key], nodes) for key in _PEOPLE if key in best}}
+
+
+def kinds(node: Node) -> frozenset[str]:
+    """The types of a node, without the vocabulary they are from; every kind of article is `Article` too."""
+    stated = node.get("@type")
+    names = {str(kind).rsplit("/", 1)[-1] for kind in (stated if isinstance(stated, list) else [stated])}
+    return frozenset(names | {"Article" for name in names if name.endswith("Article")})
+
+
+def headline(node: Node) -> str | None:
+    """The headline that a node has, even where its JSON is broken."""
+    return text(node, "headline") or rescued(node, "headline")
+
+
+def body(node: Node | None) -> str | None:
+    """The body of the article, its parts joined; None when there is none."""
+    return "\n\n".join(_strings(node.get("articleBody"))) or None if node else None
 
 
 def text(node: Node | None, key: str) -> str | None:
@@ -75,11 +103,6 @@ def _unescaped(value: str) -> str:
     return html.unescape(html.unescape(value))
 
 
-def _nodes(page: BeautifulSoup) -> Iterator[Node]:
-    for script in page.find_all("script", type=_TYPE):
-        yield from _flat(_parsed(script.get_text()))
-
-
 def _parsed(source: str) -> object:
     """The value of JSON, of JSON with common faults, or else the plain fields that can be told in it."""
     bare = _COMMENTS.sub("", source).strip().rstrip(";")
@@ -88,7 +111,7 @@ def _parsed(source: str) -> object:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    fields = dict(reversed([(key, _string(value)) for key, value in _FIELD.findall(bare)]))
+    fields = dict(reversed([(key, _string(value)) for key, value in _FIELD.findall(bare[:_MOST_RESCUED])]))
     return {**{key: value for key, value in fields.items() if key != "headline"}, _RESCUED: fields}
 
 
@@ -110,23 +133,19 @@ def _flat(value: object, depth: int = 0) -> Iterator[Node]:
             yield from _flat(value.get(key), depth + 1)
 
 
-def _is_article(node: Node) -> bool:
-    kinds = node.get("@type")
-    for kind in kinds if isinstance(kinds, list) else [kinds]:
-        name = str(kind).rsplit("/", 1)[-1]
-        if name.endswith("Article") or name in _POSTS:
-            return True
-    return False
-
-
 def _addresses(node: Node) -> Iterator[str]:
     for value in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id")):
         address = value.get("@id") or value.get("url") if isinstance(value, dict) else value
         if isinstance(address, str):
-            yield address.split("#")[0].rstrip("/")
+            yield address
 
 
-def _resolved(value: object, nodes: list[Node]) -> object:
+def _place(address: str) -> str:
+    """What of an address says which page it is of."""
+    return _PROTOCOL.sub("", address.strip().split("#")[0]).rstrip("/")
+
+
+def _resolved(value: object, nodes: Sequence[Node]) -> object:
     """What a node, or each of a list, refers to by `@id`, or itself."""
     if isinstance(value, list):
         return [_resolved(each, nodes) for each in value]

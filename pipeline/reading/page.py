@@ -2,72 +2,60 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
-from urllib.parse import urlsplit
 
 import regex
 
 from pipeline.article import Story
-from pipeline.reading import jsonld
+from pipeline.reading import datelines, jsonld
 from pipeline.reading.blocks import fragment_text
 from pipeline.reading.body import page_body
-from pipeline.reading.decode import decode, holds_utf8
+from pipeline.reading.dates import Published
 from pipeline.reading.detect import looks_like_html
-from pipeline.reading.facts import byline, canonical, page_title, publisher, when
-from pipeline.reading.markup import parse
-from pipeline.reading.meta import metadata
-from pipeline.reading.reasons import NotAnArticle
+from pipeline.reading.facts import byline, page_title, publisher
+from pipeline.reading.kinds import refuse_other_kinds
+from pipeline.reading.opened import Page, opened
 from pipeline.reading.wording import headed
 
-_CHARSET = regex.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]+)""", regex.I)
-_HEAD: Final = 1 << 14
-_MOST_BROKEN: Final = 1e-3  # of the characters of a page
 _TAG = regex.compile(r"<(?:br|b|i|strong|em|a|span|iframe|script|img|ul|blockquote)\b[^>]*>", regex.I)
+_DESCRIPTIONS: Final = ("description", "og:description", "twitter:description")
 
 
-def read_page(content: bytes, uri: str) -> Story:
-    """The story of a page; NotAnArticle `no_article` when it has none, as a home page."""
-    page = parse(_decoded(content))
-    meta = metadata(page)
-    url = canonical(page, meta)
-    node = jsonld.article_node(page, frozenset({url.split("#")[0].rstrip("/")} if url else ()))
-    title = page_title(page, meta, node)
-    body = "\n\n".join(page_body(page, _stated_body(node), title))
-    if not body or (node is None and _is_home(url)):
-        raise NotAnArticle("no_article", "The page has no article.")
-    moment, source = when(page, meta, node, url)
+def read_page(content: bytes, uri: str, seen_at: dt.datetime | None = None) -> Story:
+    """The story of a page that was fetched at `seen_at`; NotAnArticle says what it is when it has none."""
+    page = opened(content)
+    title = page_title(page)
+    body = page_body(page.root, _stated_body(page.node), title, _summaries(page))
+    refuse_other_kinds(page, body)
+    moment, source = datelines.when(page, body.above, seen_at)
     return Story(
         source_uri=uri,
-        source_text=headed(title, body),
-        url=url or jsonld.text(node, "url"),
-        publisher=publisher(meta, node),
+        source_text=headed(title, "\n\n".join(body.paragraphs)),
+        url=page.url or jsonld.text(page.node, "url"),
+        publisher=publisher(page),
         title=title,
-        byline=byline(page, meta, node),
+        byline=byline(page, body.above),
         published_at=moment.at if moment else None,
         published_date=moment.date if moment else None,
         date_source=source,
     )
 
 
+def read_modified(content: bytes, seen_at: dt.datetime | None = None) -> Published | None:
+    """When a page says that its article was last changed; None when it does not."""
+    return datelines.modified(opened(content), seen_at)
+
+
+def _summaries(page: Page) -> list[str]:
+    stated = [page.meta.get(name) for name in _DESCRIPTIONS]
+    stated += [jsonld.text(node, "description") for node in page.nodes]
+    return [text for text in stated if text]
+
+
 def _stated_body(node: jsonld.Node | None) -> str | None:
     """The body in the JSON-LD, as plain text."""
-    body = jsonld.text(node, "articleBody")
+    body = jsonld.body(node)
     if body and (looks_like_html(body) or _TAG.search(body)):
         return fragment_text(body) or None
     return body
-
-
-def _is_home(url: str | None) -> bool:
-    return url is not None and urlsplit(url).path in ("", "/")
-
-
-def _decoded(content: bytes) -> str:
-    """The page's text, by the encoding policy; in UTF-8 a few broken characters do not cost the page."""
-    declared = _CHARSET.search(content[:_HEAD])
-    try:
-        return decode(content, declared[1].decode("ascii", "replace") if declared else None)
-    except NotAnArticle:
-        text = content.decode("utf-8", "replace")
-        if not holds_utf8(content) or text.count("\ufffd") > max(3, _MOST_BROKEN * len(text)):
-            raise
-        return text

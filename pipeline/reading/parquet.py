@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from pipeline.article import Refusal, Story
 from pipeline.reading.columns import Columns, columns_of
 from pipeline.reading.reasons import NotAnArticle
 from pipeline.reading.rows import no_text_column, read_row
+from pipeline.reading.streams import seekable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,6 +17,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, object]
 
 _BATCH: Final = 256  # rows
+_BUFFER: Final = 1 << 20  # bytes of a column
 # What conversion to Python raises: strings that are not UTF-8, times out of range, unknown zones.
 _UNTOLD: Final = (ValueError, OverflowError, KeyError)
 _UNDECODED: Final = object()
@@ -27,7 +25,7 @@ _UNDECODED: Final = object()
 
 def read_rows(stream: BinaryIO, uri: str, text_column: str | None) -> Iterator[Story | Refusal]:
     """A story or refusal for every row, `#` and its number added to the name."""
-    with _seekable(stream) as file:
+    with seekable(stream) as file:
         for number, row in enumerate(_rows(file, text_column), 1):
             name = f"{uri}#{number}"
             if row is None:
@@ -42,7 +40,8 @@ def _rows(file: BinaryIO, text_column: str | None) -> Iterator[Row | None]:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(file)
+        # Piece by piece: a whole file may be one group of rows.
+        table = pq.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False)
         names = _wanted(tuple(table.schema_arrow.names), text_column)
         for batch in table.iter_batches(_BATCH, columns=names):
             yield from _decoded(batch, names[0])
@@ -79,18 +78,3 @@ def _value(cell: pa.Array) -> object:
         return _UNDECODED
     except _UNTOLD:
         return None
-
-
-def _seekable(stream: BinaryIO) -> AbstractContextManager[BinaryIO]:
-    """The stream, or a temporary file with its data where it cannot be read from the end."""
-    if stream.seekable() and not isinstance(stream, gzip.GzipFile):
-        return nullcontext(stream)
-    return _copied(stream)
-
-
-@contextmanager
-def _copied(stream: BinaryIO) -> Iterator[BinaryIO]:
-    with tempfile.TemporaryFile() as file:
-        shutil.copyfileobj(stream, file, 1 << 20)
-        file.seek(0)
-        yield cast(BinaryIO, file)

@@ -1,23 +1,39 @@
-"""Why something read is no article: the stable codes of `rejects.reason`, and how one is said."""
+"""Why something read is no article for us: all codes of `rejects.reason`, and how one is said."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from pipeline.article import Refusal
+from pipeline.reading.web.reasons import WEB_REASONS
 
 REASONS: Final[dict[str, str]] = {
     "empty": "nothing but white space, or a table without rows",
     "unreadable": "it cannot be opened, or its data end early or are damaged",
-    "binary": "an image, a document of an office program, an archive or other bytes that are no text",
+    "binary": "an image, a document of an office program or other bytes that are no text",
     "not_text": "text without a single letter",
     "bad_encoding": "text in an encoding that is not known for sure",
     "too_large": "one article larger than any article is",
     "no_article": "a page without an article, such as a home page",
     "broken_row": "a row of a table that cannot be parsed or does not fit its header",
     "no_text_column": "a table or row without a column that holds article text",
-    "many_articles": "a table of several rows where one article is wanted",
+    "many_articles": "several articles where one is wanted",
     "unsupported_format": "a known format that Khabar does not read",
+    "encrypted": "a file or a member of an archive that opens only with a password",
+    "nested_archive": "an archive within an archive",
+    "not_fetched": "a page that would have to be fetched, in a run that does not fetch",
+    "not_followed": "a sitemap that is named again, too deep, or after too many others",
+    **WEB_REASONS,
+    "live_blog": "a page that is a live blog",
+    "photo_gallery": "a page that is a gallery of pictures or a story of slides",
+    "video": "a page that shows a film and has no text of an article",
+    "list_page": "a page that lists stories: of a topic, an author, a section",
+    "home_page": "the home page of a site",
+    "legacy_font": "Hindi typed for a font from before Unicode that cannot be read for sure",
+    # Of the steps after reading, and of what names an input:
+    "not_found": "an input that names no file or folder",
+    "language": "text in a language that is not kept",
+    "failed": "a defect of Khabar: the analysis of this article, or of one that it repeats, broke off",
 }
 
 
@@ -31,6 +47,6 @@ class NotAnArticle(Exception):
         self.detail = plain.rstrip(".") + "."
         super().__init__(self.detail)
 
-    def refusal(self, source_uri: str) -> Refusal:
-        """The row of `rejects` that says so of `source_uri`."""
-        return Refusal(source_uri, self.reason, self.detail)
+    def refusal(self, source_uri: str, payload: bytes | None = None) -> Refusal:
+        """The refusal that says so of `source_uri`, with what was refused."""
+        return Refusal(source_uri, self.reason, self.detail, payload)

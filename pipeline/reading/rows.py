@@ -10,6 +10,7 @@ from pipeline.reading.columns import Columns, columns_of
 from pipeline.reading.dates import Published, published
 from pipeline.reading.decode import decode
 from pipeline.reading.detect import looks_like_html
+from pipeline.reading.kept import row_line
 from pipeline.reading.reasons import NotAnArticle
 from pipeline.reading.record import parse_text
 from pipeline.reading.streams import LARGEST_ARTICLE
@@ -21,7 +22,7 @@ def read_row(row: Mapping[str, object], uri: str, text_column: str | None) -> St
     try:
         return _story(row, uri, columns_of(tuple(row), text_column))
     except NotAnArticle as no:
-        return no.refusal(uri)
+        return no.refusal(uri, row_line(row))
 
 
 def no_text_column(names: Iterable[str]) -> NotAnArticle:

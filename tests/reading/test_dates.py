@@ -85,6 +85,70 @@ def test_short_hindi_months_are_known(text, month):
     assert published(text) == Published(dt.date(2020, month, 15))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Thu Dec 25 10:30:00 IST 2025", "Thu Dec 25 10:30:00 2025", "Thu Dec 25 05:00:00 UTC 2025", "25 Dec 10:30 IST 2025",
+     "25-12-2025 10.30 AM", "Published: 25 Dec 2025, 10.30 am", "25 दिसंबर 2025, 10.30 बजे", "Dec 25, 2025 10.30 IST",
+     "25-12-25 10:30", "25/12/25, 10:30 AM", "25 Dec 25 10:30 IST", "25-Dec-25 10:30", "25 दिसंबर '25, सुबह 10:30 बजे",
+     "25th of December, 2025 10:30 hrs", "२५/१२/२०२५ १०:३०", "12/25/2025 10:30"],
+)  # fmt: skip
+def test_other_orders_points_in_the_clock_and_years_of_two_digits_are_read(text):
+    assert published(text) == Published(dt.date(2025, 12, 25), utc(2025, 12, 25, 5))
+
+
+@pytest.mark.parametrize("text", ["05-12-25", "5/12/25", "5.12.25", "५-१२-२५"])
+def test_in_short_dates_too_the_day_comes_first(text):
+    assert published(text) == Published(dt.date(2025, 12, 5))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["25-12-60", "10.30.", "1.2.3", "31-02-25", "पौष 5, 1947 शक", "पौष शुक्ल पंचमी, विक्रम संवत 2082", "Dec 25", "25 Dec 10:30 AM"],
+)  # fmt: skip
+def test_a_doubtful_year_or_another_calendar_gives_nothing(text):
+    assert published(text) is None
+
+
+SEEN = dt.datetime(2025, 12, 25, 10, 30, tzinfo=INDIA)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [("3 घंटे पहले", SEEN - dt.timedelta(hours=3)), ("2 hours ago", SEEN - dt.timedelta(hours=2)), ("an hour ago", SEEN - dt.timedelta(hours=1)),
+     ("१५ मिनट पहले", SEEN - dt.timedelta(minutes=15)), ("दो घंटे पहले", SEEN - dt.timedelta(hours=2)), ("11 hours ago", dt.datetime(2025, 12, 24, 23, 30, tzinfo=INDIA)),
+     ("आज, 9:15 AM", dt.datetime(2025, 12, 25, 9, 15, tzinfo=INDIA)), ("कल रात 11 बजे", dt.datetime(2025, 12, 24, 23, tzinfo=INDIA)),
+     ("Yesterday, 6:00 PM IST", dt.datetime(2025, 12, 24, 18, tzinfo=INDIA))],
+)  # fmt: skip
+def test_how_long_ago_is_counted_from_when_the_page_was_seen(text, at):
+    found = published(text, SEEN)
+    assert found.at == at
+    assert found.date == at.date()
+    assert published(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("आज", 25), ("कल", 24), ("yesterday", 24), ("परसों", 23), ("2 दिन पहले", 23), ("1 day ago", 24)],
+)
+def test_days_ago_tell_the_day_alone(text, day):
+    assert published(text, SEEN) == Published(dt.date(2025, 12, day))
+
+
+@pytest.mark.parametrize(
+    "text", ["2 weeks ago", "एक महीने पहले", "कल की बड़ी खबर", "आज का दिन", "3 hours", "hours ago"]
+)
+def test_what_is_rounded_or_says_something_else_is_no_date(text):
+    assert published(text, SEEN) is None
+
+
+def test_what_lies_more_than_a_day_after_the_page_was_seen_is_refused():
+    assert published("2025-12-27", SEEN) is None
+    assert published("2025-12-26T10:31:00+05:30", SEEN) is None
+    assert published("2025-12-26T10:29:00+05:30", SEEN) is not None
+    assert published("2025-12-26", SEEN) == Published(dt.date(2025, 12, 26))
+    assert published("2025-12-27") == Published(dt.date(2025, 12, 27))
+
+
 def test_noon_and_midnight_of_the_twelve_hour_clock():
     assert published("25 Dec 2025 12:15 AM IST").at == utc(2025, 12, 24, 18, 45)
     assert published("25 Dec 2025 12:15 PM IST").at == utc(2025, 12, 25, 6, 45)
@@ -135,3 +199,4 @@ def test_every_iso_time_comes_back(moment, east):
 @given(st.text() | st.floats() | st.integers())
 def test_nothing_raises(value):
     assert isinstance(published(value), Published | None)
+    assert isinstance(published(value, SEEN), Published | None)

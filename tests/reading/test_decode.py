@@ -68,6 +68,11 @@ def test_a_declared_charset_counts_unless_the_bytes_are_utf8_after_all():
     assert encoding_of(b"\xff", declared="no such charset") is encoding_of(b"\xff", declared="base64") is None
 
 
+def test_a_page_for_a_font_of_its_own_is_read_as_windows():
+    assert decode("mÙkj izns'k dk;ZØe".encode("cp1252"), "x-user-defined") == "mÙkj izns'k dk;ZØe"
+    assert decode(HINDI.encode(), "x-user-defined") == HINDI
+
+
 def test_other_scripts_in_old_encodings_are_refused():
     for content in (
         ("東京で会議が開かれた。" * 20).encode("shift-jis"),

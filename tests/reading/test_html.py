@@ -164,7 +164,7 @@ def test_line_breaks_tables_and_lists_of_the_body_are_kept():
         "<table><tr><th>कंपनी</th><th>रकम</th></tr><tr><td>अ</td><td>5 करोड़</td></tr></table>"
         f"<p>{THREE}</p>"
     )
-    expected = f"{ONE}\n\n{TWO}\nदूसरी पंक्ति यहां है।\n\nसोना 1,30,000 रुपये\n\nकंपनी रकम\n\nअ 5 करोड़\n\n{THREE}"
+    expected = f"{ONE}\n\n{TWO}\nदूसरी पंक्ति यहां है।\n\nसोना 1,30,000 रुपये\n\nकंपनी | रकम\nअ | 5 करोड़\n\n{THREE}"
     assert read(page(body)).source_text == f"{TITLE}\n\n{expected}"
 
 
@@ -228,21 +228,21 @@ TEASERS = "".join(
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "reason"),
     [
-        page(f"<h1>ताजा खबरें</h1><ul>{LINKS}</ul>"),
-        page(f"<h1>कारोबार</h1>{TEASERS}"),
-        page(INNER, '<link rel="canonical" href="https://example.com/">'),
-        page(""),
-        page("<script>render()</script>"),
-        b"<html></html>",
+        (page(f"<h1>ताजा खबरें</h1><ul>{LINKS}</ul>"), "list_page"),
+        (page(f"<h1>कारोबार</h1>{TEASERS}"), "list_page"),
+        (page(INNER, '<link rel="canonical" href="https://example.com/">'), "home_page"),
+        (page(""), "no_article"),
+        (page("<script>render()</script>"), "no_article"),
+        (b"<html></html>", "no_article"),
     ],
     ids=["links", "teasers", "home", "empty", "script", "bare"],
 )
-def test_a_page_without_an_article_is_refused(content):
+def test_a_page_without_an_article_is_refused(content, reason):
     with pytest.raises(NotAnArticle) as caught:
         read(content)
-    assert caught.value.reason == "no_article"
+    assert caught.value.reason == reason
 
 
 TAB = "<title>दूध के दाम: नमूना समाचार</title>"

@@ -1,9 +1,11 @@
 """Files, folders, globs and standard input: what is read, in which order, under which name."""
 
+import bz2
 import gzip
 import io
 import os
 import sys
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -97,6 +99,18 @@ def test_a_pipe_that_cannot_be_rewound_is_read_whole():
     os.close(into)
     assert [found.source_text for found in read([f"/dev/fd/{out}"])] == [TEXT]
     os.close(out)
+
+
+def test_a_pipe_is_read_also_where_what_comes_through_it_is_packed():
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        archive.writestr("a.txt", TEXT)
+    for content in (gzip.compress(TEXT.encode()), bz2.compress(TEXT.encode()), sink.getvalue()):
+        out, into = os.pipe()
+        os.write(into, content)
+        os.close(into)
+        assert [found.source_text for found in read([f"/dev/fd/{out}"])] == [TEXT]
+        os.close(out)
 
 
 @pytest.mark.parametrize("name", ["no-such-file.txt", "no-such-*.txt", "no/such/folder/**/x", "a**b*", ""])

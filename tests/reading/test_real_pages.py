@@ -46,8 +46,7 @@ def shares(body: str, known: str) -> tuple[float, float]:
     ("page", "known", "precision"),
     [
         ("aeb_65408257dbe4.html", "aeb_65408257dbe4.gold.json", 0.99),
-        # its JSON-LD leaves out the first paragraph, which the page has
-        ("amarujala_12thfail_article.html", "amarujala_12thfail_article.jsonld_gold.json", 0.78),
+        ("amarujala_12thfail_article.html", "amarujala_12thfail_article.jsonld_gold.json", 0.99),
         ("bhaskar_samastipur_2024-09-04.html", "bhaskar_gold_2024-09-04.json", 0.99),
         ("economictimes_og.html", "economictimes_og.jsonld_gold.json", 0.99),
         ("timesofindia_2024_09_02.html", "timesofindia_2024_09_02.jsonld_gold.json", 0.98),
@@ -61,14 +60,15 @@ def test_a_real_page_gives_its_title_day_and_body(page, known, precision, descri
         assert story.title == " ".join(expected["title"].split())
         assert story.published_date == dt.date.fromisoformat(expected["date"][:10])
     found, kept = shares(story.source_text.removeprefix(f"{story.title}\n\n"), expected["body"])
-    assert found >= precision
+    # a standfirst that its JSON-LD leaves out is not told from a paragraph without that JSON-LD
+    assert found >= (0.78 if "amarujala" in page and not described else precision)
     assert kept >= 0.985
 
 
 def test_a_real_home_page_is_no_article():
     with pytest.raises(NotAnArticle) as caught:
         read_article((DATA / "html" / "amarujala_home.html").read_bytes(), "home.html")
-    assert caught.value.reason == "no_article"
+    assert caught.value.reason == "home_page"
 
 
 def test_every_newspaper_day_has_the_date_in_its_name_and_its_text_whole():

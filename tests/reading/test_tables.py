@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -32,6 +33,14 @@ def delimited(*rows: list[str], mark: str = ",") -> bytes:
     sink = io.StringIO()
     csv.writer(sink, delimiter=mark).writerows(rows)
     return sink.getvalue().encode()
+
+
+def workbook(*rows: list[object]) -> bytes:
+    book, sink = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(sink)
+    return sink.getvalue()
 
 
 def reasons(content: bytes, name: str = "t") -> list[str | None]:
@@ -72,8 +81,9 @@ STORY = Story(
         delimited([*map(str, ROW)], [*map(str, ROW.values())], mark=";"),
         delimited([*map(str, ROW)], [*map(str, ROW.values())]).decode().encode("utf-16"),
         parquet(**{name: [value] for name, value in ROW.items()}),
+        workbook([*ROW], [*ROW.values()]),
     ],
-    ids=["jsonl", "object", "array", "indented", "csv", "tsv", "semicolons", "utf16", "parquet"],
+    ids=["jsonl", "object", "array", "indented", "csv", "tsv", "semicolons", "utf16", "parquet", "xlsx"],
 )
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
 def test_a_row_is_the_same_story_in_every_format_whatever_its_name(content, packed):
@@ -365,3 +375,31 @@ def test_a_table_without_rows_is_refused_as_empty():
         (parquet(text=pa.array([], pa.string())), "t"),
     ):
         assert reasons(content, name) == ["empty"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "date"),
+    [
+        ("समाचार", "शीर्षक", "दिनांक"),
+        ("खबर", "हेडलाइन", "तारीख"),
+        ("ख़बर", "सुर्खी", "प्रकाशन तिथि"),
+        ("ख़बर".replace("ख़", "\u0959"), "समाचार का शीर्षक", "तिथि"),
+        ("articleBody", "headline", "datePublished"),
+        ("Article Text", "News Title", "Published At"),
+        ("content", "title", "publishedAt"),
+        ("News_Content", "HEADLINE", "Publish-Date"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl", "parquet", "xlsx"])
+def test_obvious_columns_are_known_in_both_languages_and_every_table(text, title, date, kind):
+    cells = {text: TEXT, title: "इन्फोसिस आगे", date: "25 दिसंबर 2025"}
+    content = {
+        "csv": lambda: delimited([*cells], [*cells.values()]),
+        "tsv": lambda: delimited([*cells], [*cells.values()], mark="\t"),
+        "jsonl": lambda: jsonl(cells),
+        "parquet": lambda: parquet(**{name: [value] for name, value in cells.items()}),
+        "xlsx": lambda: workbook([*cells], [*cells.values()]),
+    }[kind]()
+    story = read_article(content, f"t.{kind}")
+    assert story.source_text == f"इन्फोसिस आगे\n\n{TEXT}"
+    assert (story.title, story.published_date) == ("इन्फोसिस आगे", dt.date(2025, 12, 25))
