@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
 PEERS := .venv-peers
+TRAIN := .venv-train
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
@@ -36,19 +37,26 @@ types: $(READY_DEV)
 unit: $(READY_DEV)
 	$(BIN)/python -m pytest
 
-eval: $(READY_DEV)
+eval: $(READY_DEV) $(PEERS)/.ready
 	$(BIN)/python -m benchmarks.quality --data $(SHARED)/data
+	$(BIN)/python -m benchmarks.english_peers $(PEERS)/bin/python --data $(SHARED)/data
 
-bench: $(READY_DEV) $(PEERS)/.ready
+bench: $(READY_DEV) $(PEERS)/.ready $(TRAIN)/.ready
 	$(BIN)/python -m benchmarks.speed --data $(SHARED)/data
+	$(BIN)/python -m benchmarks.names_speed $(TRAIN)/bin/python --data $(SHARED)/data
 	$(BIN)/python -m benchmarks.money_speed
 	$(BIN)/python -m benchmarks.amounts_peers $(PEERS)/bin/python
+	$(BIN)/python -m benchmarks.reading_quality --data $(SHARED)/data
+	$(BIN)/python -m benchmarks.duplicates_quality
+	$(BIN)/python -m benchmarks.duplicates_speed
+	$(BIN)/python -m benchmarks.language_quality --data $(SHARED)/data
 
-names: $(READY_DEV)
-	$(BIN)/python -m training.names_crf --data $(SHARED)/data
+names: $(TRAIN)/.ready
+	$(TRAIN)/bin/python -m training.names --data $(SHARED)/data
+	$(TRAIN)/bin/python -m training.names_crf --data $(SHARED)/data
 
 clean:
-	rm -rf $(VENV) $(PEERS) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(PEERS) $(TRAIN) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -57,7 +65,15 @@ $(BIN)/python:
 
 $(PEERS)/.ready: benchmarks/peers.txt
 	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --upgrade pip
 	$(PEERS)/bin/python -m pip install --quiet --requirement benchmarks/peers.txt
+	$(PEERS)/bin/python -m pip install --quiet --no-deps --ignore-requires-python --requirement benchmarks/peers-alone.txt
+	@touch $@
+
+$(TRAIN)/.ready: training/requirements.txt training/requirements-alone.txt pyproject.toml
+	$(PYTHON) -m venv $(TRAIN)
+	$(TRAIN)/bin/python -m pip install --quiet --constraint constraints.txt --requirement training/requirements.txt --editable .
+	$(TRAIN)/bin/python -m pip install --quiet --no-deps --requirement training/requirements-alone.txt
 	@touch $@
 
 $(READY): pyproject.toml constraints.txt | $(BIN)/python

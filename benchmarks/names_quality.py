@@ -14,9 +14,18 @@ from typing import TypedDict
 from pipeline.names.recogniser import Recogniser, load
 from pipeline.text.devanagari import normalise
 from pipeline.text.sentences import sentences
-from training.corpora import Offsets, Text, il_ner_texts, own_split, read_texts
+from training.corpora import (
+    Offsets,
+    Text,
+    il_ner_texts,
+    own_split,
+    read_marks,
+    read_sentences,
+    read_texts,
+)
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
+HERE = Path(__file__).parent
+DATA = HERE.parents[1] / "shared" / "data"
 
 
 class Score(TypedDict):
@@ -44,11 +53,14 @@ def predicted(text: str, recogniser: Recogniser) -> list[Offsets]:
 
 
 def _sets(ner: Path) -> dict[str, list[Text]]:
+    papers = ner.parent / "text" / "news-2020"
     return {
         "news_hi_dev": read_texts(ner / "news_hi_dev.jsonl"),
         "news_en_dev": read_texts(ner / "news_en_dev.jsonl"),
         "own_dev": own_split(read_texts(ner / "own_news.jsonl"))[1],
         "il_ner_dev": list(il_ner_texts(ner / "il_ner_hi_dev.txt", {})),
+        "sealed_2020": list(read_marks(HERE / "sealed_names_2020.tsv", papers)),
+        "sealed_own": list(read_sentences(HERE / "sealed_names_own.txt")),
     }
 
 

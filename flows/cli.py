@@ -1,18 +1,19 @@
-"""The `khabar` command: its words and options. What a command does, and its imports, are in commands.py."""
+"""The `khabar` command: its words and options. What a command does, and its imports, are elsewhere."""
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import io
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows import defaults
+from flows.options import add_out, add_run_options, add_web_options, day, limit, minutes
 from pipeline import __version__
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"khabar {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_run, _analyse, _query, _status, _verify, _rates, _schedule, _trigger):
+    for add in (_run, _analyse, _query, _status, _rejects, _verify, _rates, _schedule, _trigger):
         add(commands)
     return top
 
@@ -93,9 +94,9 @@ def _run(commands: Commands) -> None:
         commands,
         "run",
         "read, analyse and store once",
-        "khabar run ~/news 'archive/*.jsonl' --out data/processed --workers 2",
+        "khabar run ~/news 'archive/*.jsonl' https://example.org/feed.xml --out data/processed",
     )
-    _add_run_options(words)
+    add_run_options(words)
     words.add_argument(
         "--direct", action="store_true", help="without Prefect: starts faster, leaves no flow run"
     )
@@ -109,10 +110,15 @@ def _analyse(commands: Commands) -> None:
         "khabar analyse article.txt --format json",
     )
     words.add_argument(
-        "file", nargs="?", default="-", metavar="FILE", help="one article; - is standard input"
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        help="one article, or its address; - is standard input",
     )
-    words.add_argument("--date", type=_date, help="the article's day when it carries none (default: today)")
+    words.add_argument("--date", type=day, help="the article's day when it carries none (default: today)")
     words.add_argument("--format", choices=("json", "table", "html"), default="table")
+    add_web_options(words)
 
 
 def _query(commands: Commands) -> None:
@@ -121,20 +127,49 @@ def _query(commands: Commands) -> None:
         "query",
         "SQL over the tables",
         'khabar query "SELECT text, sum(inr_crore_max) AS crore FROM amounts GROUP BY text LIMIT 5"',
+        module="looking",
     )
     words.add_argument("sql", metavar="SQL")
-    _add_out(words)
+    add_out(words)
     words.add_argument("--format", choices=("table", "json", "csv"), default="table")
 
 
 def _status(commands: Commands) -> None:
-    words = _command(commands, "status", "the last runs, and rejects by reason", "khabar status")
-    _add_out(words)
+    words = _command(
+        commands, "status", "the last runs, and rejects by reason", "khabar status", module="looking"
+    )
+    add_out(words)
+
+
+def _rejects(commands: Commands) -> None:
+    words = _command(
+        commands,
+        "rejects",
+        "list what was read and not stored, and why",
+        "khabar rejects --reason no_article --run last",
+        module="looking",
+    )
+    add_out(words)
+    words.add_argument("--reason", metavar="CODE", help="only these")
+    words.add_argument("--run", metavar="RUN_ID", help="only those of one run; last is the last")
+    words.add_argument(
+        "--limit", type=limit, default=50, metavar="N", help="the newest so many (default: %(default)s)"
+    )
+    words.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    instead = words.add_mutually_exclusive_group()
+    instead.add_argument("--reasons", action="store_true", help="say what the codes mean instead")
+    instead.add_argument(
+        "--show",
+        metavar="NAME",
+        help="print what was refused instead: the newest of this source_uri, or that of this payload_path",
+    )
 
 
 def _verify(commands: Commands) -> None:
-    words = _command(commands, "verify", "check every invariant of what is stored", "khabar verify")
-    _add_out(words)
+    words = _command(
+        commands, "verify", "check every invariant of what is stored", "khabar verify", module="looking"
+    )
+    add_out(words)
 
 
 def _rates(commands: Commands) -> None:
@@ -143,9 +178,10 @@ def _rates(commands: Commands) -> None:
         "rates",
         "show the exchange rates in use, or use newer ones from a file",
         "khabar rates USD AED --date 2025-12-25",
+        module="looking",
     )
     words.add_argument("currencies", nargs="*", metavar="CURRENCY", help="ISO 4217 codes (default: all)")
-    words.add_argument("--date", type=_date, help="rates of this day, or the last before it (default: today)")
+    words.add_argument("--date", type=day, help="rates of this day, or the last before it (default: today)")
     words.add_argument(
         "--update",
         type=Path,
@@ -161,10 +197,10 @@ def _schedule(commands: Commands) -> None:
         "serve the news flow on a cron, and for triggers, until interrupted",
         "khabar schedule ~/news --out data/processed --cron '0 * * * *'",
     )
-    _add_run_options(words)
+    add_run_options(words)
     when = words.add_mutually_exclusive_group()
     when.add_argument("--cron", help="five cron fields, such as '0 6-22 * * *'")
-    when.add_argument("--every", type=_minutes, metavar="MINUTES", help="run every so many minutes")
+    when.add_argument("--every", type=minutes, metavar="MINUTES", help="run every so many minutes")
     words.add_argument("--timezone", default=defaults.TIMEZONE, help="of the cron (default: %(default)s)")
     words.add_argument(
         "--name", default=defaults.DEPLOYMENT, help="serve as news/NAME (default: %(default)s)"
@@ -185,85 +221,26 @@ def _trigger(commands: Commands) -> None:
     words.add_argument("assignments", nargs="*", metavar="key=value", help="parameters to change")
 
 
-def _command(commands: Commands, name: str, purpose: str, example: str) -> argparse.ArgumentParser:
+def _command(
+    commands: Commands, name: str, purpose: str, example: str, module: str = "commands"
+) -> argparse.ArgumentParser:
     words = commands.add_parser(
         name,
         help=purpose,
         description=f"{purpose[0].upper()}{purpose[1:]}.",
         epilog=f"example: {example}",
     )
-    words.set_defaults(command=_late(name))
+    words.set_defaults(command=_late(name, module))
     return words
 
 
-def _late(name: str) -> Callable[[argparse.Namespace], int]:
-    """The function of commands.py called `name`, imported when it is called: `--help` needs none of it."""
+def _late(name: str, module: str) -> Callable[[argparse.Namespace], int]:
+    """The function `name` of a module of ours, imported when it is called: `--help` needs none of it."""
 
     def call(options: argparse.Namespace) -> int:
-        from flows import commands
-
-        return int(getattr(commands, name)(options))
+        return int(getattr(import_module(f"flows.{module}"), name)(options))
 
     return call
-
-
-def _add_run_options(words: argparse.ArgumentParser) -> None:
-    words.add_argument(
-        "inputs", nargs="*", metavar="INPUT", help="files, folders, globs, - (default: data/raw)"
-    )
-    _add_out(words)
-    words.add_argument("--date", type=_date, help="the day of articles that carry none (default: today)")
-    words.add_argument("--text-column", metavar="NAME", help="the column of a table that holds the text")
-    words.add_argument("--engine", choices=("local",), default="local", help="what carries the batches")
-    words.add_argument(
-        "--workers",
-        type=_workers,
-        default=defaults.WORKERS,
-        metavar="N",
-        help="worker processes (default: %(default)s)",
-    )
-    words.add_argument(
-        "--batch-size",
-        type=_batch_size,
-        default=500,
-        metavar="N",
-        help="articles published together (default: %(default)s)",
-    )
-
-
-def _add_out(words: argparse.ArgumentParser) -> None:
-    words.add_argument(
-        "--out",
-        type=Path,
-        default=Path(defaults.OUT),
-        metavar="DIR",
-        help="the tables (default: %(default)s)",
-    )
-
-
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no date of the form YYYY-MM-DD") from None
-
-
-def _count(text: str, most: int) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1 to {most}")
-    return int(text)
-
-
-def _workers(text: str) -> int:
-    return _count(text, defaults.MOST_WORKERS)
-
-
-def _batch_size(text: str) -> int:
-    return _count(text, defaults.LARGEST_BATCH)
-
-
-def _minutes(text: str) -> dt.timedelta:
-    return dt.timedelta(minutes=_count(text, most=60 * 24 * 366))
 
 
 def _sentence(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""What each command does. Each returns the exit status and imports late what it alone needs."""
+"""The commands that read news: each returns the exit status and imports late what it alone needs."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import datetime as dt
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from flows import defaults
 from flows.parameters import RunParameters
+from flows.terminal import out, progress_bar, say
 
 if TYPE_CHECKING:
-    from pipeline.run import Progress
+    from pipeline.article import Story
 
 PREFECT_LIMIT = 400_000
 
@@ -27,21 +27,31 @@ def run(options: Namespace) -> int:
     from flows.ingest import WATCH, Watch, ingest_directly
     from pipeline.tables import record
 
-    parameters = _parameters(options)
+    try:
+        parameters = _parameters(options)
+    except ValidationError as error:
+        return _wrong(error)
     began = time.monotonic()
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         WATCH.set(
-            Watch(progress, lambda: _say(f"another run is writing to {parameters.out}; waiting for it"))
+            Watch(progress, lambda: say(f"another run is writing to {parameters.out}; waiting for it"), say)
         )
         if options.direct or not _fits_prefect(parameters):
             row = record(ingest_directly(parameters))
         else:
             row = _by_flow(parameters)
     _summarise(row, parameters.out, time.monotonic() - began)
-    if row["n_read"] == row["n_rejected"]:
-        _say(f"nothing could be read from {', '.join(parameters.inputs[:3])}")
-        return 2
-    return 0
+    return _read_status(parameters, row)
+
+
+def _read_status(parameters: RunParameters, row: dict[str, object]) -> int:
+    if row["n_read"] != row["n_rejected"]:
+        return 0
+    if row["n_read"] == 0 and not parameters.inputs:
+        say("there is nothing to try again")
+        return 0
+    say(f"nothing could be read from {', '.join(parameters.inputs[:3]) or 'the rejects'}")
+    return 2
 
 
 def _fits_prefect(parameters: RunParameters) -> bool:
@@ -51,7 +61,7 @@ def _fits_prefect(parameters: RunParameters) -> bool:
     except PydanticSerializationError:
         fits = False
     if not fits:
-        _say("Prefect cannot keep so many inputs or such names; running without it")
+        say("Prefect cannot keep so many inputs or such names; running without it")
     return fits
 
 
@@ -69,99 +79,28 @@ def analyse(options: Namespace) -> int:
     from flows import render
     from pipeline.analysis import analyse_candidates
     from pipeline.intake import candidate
-    from pipeline.reading import read_article
 
-    standard = options.file == "-"
-    content = sys.stdin.buffer.read() if standard else Path(options.file).read_bytes()
-    story = read_article(content, "-" if standard else Path(options.file).name)
+    story = _one_story(options)
     analysis = next(analyse_candidates([candidate(story, options.date or dt.date.today())]))
     shown = {"json": render.as_json, "table": render.as_table, "html": render.as_html}[options.format]
-    _out(shown(analysis))
+    out(shown(analysis))
     return 0
 
 
-def query(options: Namespace) -> int:
-    """`khabar query`."""
-    from flows import render
-    from pipeline.query import select
+def _one_story(options: Namespace) -> Story:
+    """The article of a file, of standard input or at an address."""
+    from pipeline.reading import fetch_article, read_article
+    from pipeline.reading.leads import is_address
 
-    result = select(options.out, options.sql)
-    shown = {"json": render.rows_json, "table": render.rows_table, "csv": render.rows_csv}[options.format]
-    columns = [column[0] for column in result.description or []]
-    _out(shown(columns, result.fetchall() if columns else []))
-    return 0
+    if options.file == "-":
+        return read_article(sys.stdin.buffer.read(), "-")
+    if not is_address(options.file):
+        return read_article(Path(options.file).read_bytes(), Path(options.file).name)
+    from flows.web import settings
+    from pipeline.reading.web import Web
 
-
-def status(options: Namespace) -> int:
-    """`khabar status`."""
-    from flows import render
-    from pipeline.query import connect
-
-    connection = connect(options.out)
-    for title, sql in _STATUS.items():
-        result = connection.execute(sql)
-        rows = result.fetchall()
-        _out(f"{title}\n{render.rows_table([column[0] for column in result.description], rows)}")
-    return 0
-
-
-_STATUS = {
-    "Last runs": """
-        SELECT run_id, strftime(started_at, '%Y-%m-%d %H:%M:%S') AS started_utc, state,
-               round(epoch(ended_at) - epoch(started_at), 1) AS seconds,
-               n_read, n_written, n_unchanged, n_duplicates, n_rejected
-        FROM runs ORDER BY started_at DESC LIMIT 10""",
-    "Rejects of the last ten runs, by reason": """
-        SELECT reason, count(*) AS rejects, min(source_uri) AS for_example
-        FROM rejects SEMI JOIN (SELECT run_id FROM runs ORDER BY started_at DESC LIMIT 10) USING (run_id)
-        GROUP BY reason ORDER BY rejects DESC, reason""",
-    "Stored": """
-        SELECT count(*) AS articles, (SELECT count(*) FROM mentions) AS mentions,
-               (SELECT count(*) FROM amounts) AS amounts,
-               min(published_date) AS first_day, max(published_date) AS last_day
-        FROM articles""",
-}
-
-
-def verify(options: Namespace) -> int:
-    """`khabar verify`."""
-    from pipeline.home import INTERNAL
-    from pipeline.query import NoStore
-    from pipeline.store import inspected
-    from pipeline.verify import problems
-
-    if not (options.out / INTERNAL).is_dir():
-        raise NoStore(f"no store at {options.out}; `khabar run` makes one")
-    count = 0
-    with inspected(options.out, lambda: _say("a run is writing; waiting for it")) as store:
-        for problem in problems(store):
-            count += 1
-            _out(problem)
-        articles = store.ledger.count()
-    if count:
-        _say(f"{count} problems in {options.out}")
-        return 1
-    _out(f"{options.out} is sound: {articles} articles, every invariant holds")
-    return 0
-
-
-def rates(options: Namespace) -> int:
-    """`khabar rates`."""
-    from flows import render
-    from pipeline.money.rates import currencies, install, rate
-
-    if options.update:
-        first, last = install(options.update)
-        _out(f"rates of {first} to {last} are in use now")
-    day = options.date or dt.date.today()
-    wanted = [code.upper() for code in options.currencies] or currencies()
-    found = [(code, rate(code, day)) for code in wanted]
-    unknown = [code for code, known in found if known is None and options.currencies]
-    rows = [(code, known.rate, known.date) for code, known in found if known]
-    _out(render.rows_table(["currency", "₹ per unit", "quote of"], rows))
-    if unknown:
-        _say(f"no rate on {day} for {', '.join(unknown)}")
-    return 0 if rows else 1
+    with Web(settings(options.user_agent, options.allow_private), None) as web:
+        return fetch_article(options.file, web)
 
 
 def schedule(options: Namespace) -> int:
@@ -169,19 +108,23 @@ def schedule(options: Namespace) -> int:
     from flows.schedule import WrongParameters, serve
 
     times = f"cron '{options.cron}'" if options.cron else f"every {options.every}" if options.every else ""
+    try:
+        parameters = _parameters(options)
+    except ValidationError as error:
+        return _wrong(error)
     serving = f"serving news/{options.name} on {times or 'triggers'}; interrupt to stop"
     try:
         serve(
-            _parameters(options),
+            parameters,
             cron=options.cron,
             every=options.every,
             timezone=options.timezone,
             name=options.name,
             port=options.port,
-            ready=lambda: _say(serving),
+            ready=lambda: say(serving),
         )
     except WrongParameters as error:
-        _say(str(error))
+        say(str(error))
         return 2
     return 0
 
@@ -191,63 +134,51 @@ def trigger(options: Namespace) -> int:
     from flows.schedule import WrongParameters, assignments, trigger
 
     try:
-        _out(trigger(options.flow, assignments(options.assignments)))
+        out(trigger(options.flow, assignments(options.assignments)))
     except WrongParameters as error:
-        _say(str(error))
+        say(str(error))
         return 2
     return 0
 
 
 def _parameters(options: Namespace) -> RunParameters:
     return RunParameters(
-        inputs=options.inputs or [defaults.INPUT],
+        inputs=options.inputs or ([] if options.retry_rejects else [defaults.INPUT]),
         out=options.out,
         date=options.date,
         text_column=options.text_column,
+        languages=options.languages,
         engine=options.engine,
         workers=options.workers,
         batch_size=options.batch_size,
+        retry_rejects=options.retry_rejects,
+        reason=options.reason,
+        user_agent=options.user_agent,
+        allow_private=options.allow_private,
     )
 
 
-def _summarise(row: dict[str, object], out: Path, seconds: float) -> None:
+def _wrong(error: ValidationError) -> int:
+    """Say in one line what is wrong with the parameters of a run; the exit status."""
+    from flows.schedule import complaint
+
+    say("; ".join(complaint(one) for one in error.errors()))
+    return 2
+
+
+def _summarise(row: dict[str, object], root: Path, seconds: float) -> None:
     counts = ", ".join(
         f"{row[f'n_{name}']} {name}" for name in ("written", "unchanged", "duplicates", "rejected")
     )
-    _out(f"{row['n_read']} read: {counts}; {seconds:.1f} s; tables in {out}")
+    out(f"{row['n_read']} read: {counts}; {seconds:.1f} s; tables in {root}")
     if row["n_rejected"]:
-        _out(_rejects(out, str(row["run_id"])))
+        out(_rejects(root, str(row["run_id"])))
 
 
-def _rejects(out: Path, run_id: str) -> str:
+def _rejects(root: Path, run_id: str) -> str:
     from flows import render
     from pipeline.query import connect
 
     sql = "SELECT reason, source_uri, detail FROM rejects WHERE run_id = ? ORDER BY ALL LIMIT 20"
-    result = connect(out).execute(sql, [run_id])
+    result = connect(root).execute(sql, [run_id])
     return render.rows_table([column[0] for column in result.description], result.fetchall())
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Progress]:
-    """A callable that shows the stories read and published while it lives, where somebody watches."""
-    from rich import progress as bars
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    columns = (bars.SpinnerColumn(), bars.TextColumn("{task.description}"), bars.TimeElapsedColumn())
-    with bars.Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("starting")
-
-        def progress(read: int, published: int) -> None:
-            bar.update(task, description=f"{read} read, {published} stored")
-
-        yield progress
-
-
-def _out(text: str) -> None:
-    print(text)
-
-
-def _say(text: str) -> None:
-    print(f"khabar: {text}", file=sys.stderr)

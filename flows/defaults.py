@@ -2,6 +2,7 @@
 
 INPUT = "data/raw"
 OUT = "data/processed"
+LANGUAGES = ["hi", "en"]
 WORKERS, MOST_WORKERS = 1, 256
 BATCH_SIZE, LARGEST_BATCH = 500, 100_000
 DEPLOYMENT = "khabar"

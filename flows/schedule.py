@@ -65,7 +65,7 @@ def _schedules(cron: str | None, every: dt.timedelta | None, timezone: str) -> l
     try:
         CronSchedule(cron=cron or "* * * * *", timezone=timezone)
     except ValidationError as error:
-        raise WrongParameters("; ".join(_complaint(one) for one in error.errors())) from None
+        raise WrongParameters("; ".join(complaint(one) for one in error.errors())) from None
     if cron:
         return [Cron(cron, timezone=timezone)]
     return [Interval(every, timezone=timezone)] if every else []
@@ -101,7 +101,7 @@ def changed(parameters: dict[str, Any], changes: dict[str, Any]) -> RunParameter
     try:
         return RunParameters.model_validate({**parameters, **changes})
     except ValidationError as error:
-        raise WrongParameters("; ".join(_complaint(one) for one in error.errors())) from None
+        raise WrongParameters("; ".join(complaint(one) for one in error.errors())) from None
 
 
 def assignments(words: Sequence[str]) -> dict[str, Any]:
@@ -127,8 +127,10 @@ def _value(text: str) -> object:
         return text
 
 
-def _complaint(error: Any) -> str:  # pydantic's ErrorDetails
+def complaint(error: Any) -> str:  # pydantic's ErrorDetails
+    """What is wrong with one parameter."""
     name = ".".join(str(step) for step in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"there is no parameter {name}; there are {', '.join(RunParameters.model_fields)}"
-    return f"{name}: {error['msg']}"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

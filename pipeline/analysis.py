@@ -15,11 +15,11 @@ from spacy.tokens import Doc
 
 from pipeline import __version__, nlp
 from pipeline.article import Amount, Article, Entity, Fact, Mention, stable_id
+from pipeline.assembly import model_version
 from pipeline.intake import Candidate, candidate
 from pipeline.money.amounts import Sum
 from pipeline.money.kinds import kinds_of
 from pipeline.money.rates import Rate, inr_crore
-from pipeline.names.recogniser import load as load_recogniser
 from pipeline.reading import parse_text
 from pipeline.text.tokens import tokens
 
@@ -103,7 +103,7 @@ def _article(one: Candidate) -> Article:
         content_hash=one.content_hash,
         duplicate_of=one.duplicate_of,
         pipeline_version=__version__,
-        model_version=load_recogniser().version,
+        model_version=model_version(),
     )
 
 
@@ -132,23 +132,22 @@ def _place(one: Candidate, start: int, end: int, sentence_starts: Sequence[int])
 
 
 def _mentions(one: Candidate, doc: Doc, starts: Sequence[int]) -> Iterator[Mention]:
-    group = doc.spans[nlp.NAMES]
     sums = [found.start for found in doc._.sums], [found.end for found in doc._.sums]
     free = 0
-    for span, score in zip(group, group.attrs["scores"], strict=True):
-        if _is_within(span.start_char, span.end_char, *sums):
+    for name in doc._.names:
+        if _is_within(name.start, name.end, *sums):
             continue  # the US of US$ 450 million
-        at = _place(one, span.start_char, span.end_char, starts)
+        at = _place(one, name.start, name.end, starts)
         if at["start"] < free:
             continue  # widened to whole characters, it runs into the one before
         free = at["end"]
         yield Mention(
-            mention_id=stable_id("mention", one.article_id, at["start"], at["end"], span.label_),
+            mention_id=stable_id("mention", one.article_id, at["start"], at["end"], name.type),
             article_id=one.article_id,
             published_date=one.published_date,
-            type=span.label_,
+            type=name.type,
             **at,
-            score=score,
+            score=name.score,
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -41,11 +41,16 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something read that is no article for us: `reason` is a stable code, `detail` a sentence."""
+    """Something read that is no article for us: `reason` is a stable code, `detail` a sentence.
+
+    `payload` is what was refused, where it is at hand: a file, a page, a row or an entry, as bytes; it is
+    no part of what makes two refusals equal.
+    """
 
     source_uri: str
     reason: str
     detail: str
+    payload: bytes | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

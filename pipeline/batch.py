@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.analysis import Analysis, analyse_candidates
 from pipeline.article import Refusal
 from pipeline.intake import Candidate
+from pipeline.story_lines import story_line
 from pipeline.tables import Tables, table
 
 
@@ -38,7 +39,8 @@ def _one_by_one(candidates: Sequence[Candidate]) -> Worked:
             analysis = next(analyse_candidates([one]))
             _tables([analysis])
         except Exception as error:  # a defect of ours must not cost the articles around it
-            refusals.append(Refusal(one.story.source_uri, "failed", f"{type(error).__name__}: {error}"))
+            detail = f"{type(error).__name__}: {error}"
+            refusals.append(Refusal(one.story.source_uri, "failed", detail, story_line(one.story)))
         else:
             done.append(analysis)
     return Worked(_tables(done), tuple(refusals))

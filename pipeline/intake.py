@@ -1,25 +1,38 @@
-"""What is known of a story before any model reads it: its id, date, normalised text, language and twin."""
+"""What is known of a story before any model reads it: its id, date, normalised text, language and twin.
+
+A story counts once. What repeats an original is its duplicate: the same words, nearly the same, or an
+older version of it. A newer version of an original takes its place, and so does a telling more than
+twice as long. What is decided of a story depends on the stories before it, never on batches.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Literal, Protocol
+from typing import Literal
 
 from pipeline.article import DateSource, Refusal, Story, stable_id
+from pipeline.originals import Originals, Shelf
+from pipeline.similar import Telling, source_of, told_at
+from pipeline.story_lines import story_line
 from pipeline.text.devanagari import normalise
 from pipeline.text.duplicates import fingerprint
 from pipeline.text.language import Language, identify
 from pipeline.text.offsets import Normalised
+from pipeline.text.outline import outline
 
 LANGUAGES = ("hi", "en")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A story ready to be analysed; `duplicate_of` names the article that already tells the same."""
+    """A story ready to be analysed.
+
+    `duplicate_of` names the article that already tells the same, `replaces` those that count no more
+    because of this one.
+    """
 
     story: Story
     article_id: str
@@ -29,6 +42,12 @@ class Candidate:
     content_hash: str
     language: Language
     duplicate_of: str | None = None
+    replaces: tuple[str, ...] = ()
+
+    @property
+    def heir(self) -> str:
+        """The article that counts for this story."""
+        return self.duplicate_of or self.article_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +56,6 @@ class Settled:
 
     article_id: str
     outcome: Literal["unchanged", "duplicate"]
-
-
-class Shelf(Protocol):
-    """What an intake asks of the store."""
-
-    def has(self, article_id: str) -> bool:
-        """Whether the article is stored."""
-
-    def original(self, content_hash: str) -> str | None:
-        """The id of the stored article that first had this content."""
 
 
 def article_id(story: Story) -> str:
@@ -74,43 +83,55 @@ def candidate(story: Story, given: dt.date) -> Candidate:
 class Intake:
     """Tells new stories from known, repeated and foreign ones, within a run and against the store."""
 
-    def __init__(self, shelf: Shelf, given: dt.date) -> None:
-        """Compare with what `shelf` holds; stories without a date get the day `given`."""
+    def __init__(self, shelf: Shelf, given: dt.date, languages: Sequence[str] = LANGUAGES) -> None:
+        """Compare with what `shelf` holds; stories without a date get the day `given`.
+
+        Stories in other languages (ISO 639) than `languages` are refused.
+        """
         self._shelf = shelf
         self._given = given
+        self._languages = frozenset(languages)
         self._of_this_run: set[int] = set()  # ids as numbers, for there may be millions
-        self._originals: dict[str, str] = {}
+        self._originals = Originals(shelf)
 
     def admit(self, story: Story) -> Candidate | Settled | Refusal:
-        """Decide on one story; the contents of candidates are remembered until `stored` names them."""
+        """Decide on one story; candidates are remembered until `stored` names them."""
         identity = article_id(story)
         if int(identity, 16) in self._of_this_run:
             return Settled(identity, "duplicate")
         if self._shelf.has(identity):
             return Settled(identity, "unchanged")
         new = candidate(story, self._given)
-        if refusal := _refusal(new):
+        if refusal := _refusal(new, self._languages):
             return refusal
-        return self._remember(new)
+        self._of_this_run.add(int(identity, 16))
+        return self._compared(new)
 
     def stored(self, candidates: Iterable[Candidate]) -> None:
-        """Forget the contents of candidates that the shelf now answers for."""
+        """Forget candidates that the shelf now answers for."""
         for done in candidates:
-            self._originals.pop(done.content_hash, None)
+            self._originals.forget(done.article_id, done.content_hash, done.replaces)
 
-    def _remember(self, new: Candidate) -> Candidate:
-        original = self._shelf.original(new.content_hash) or self._originals.get(new.content_hash)
-        self._of_this_run.add(int(new.article_id, 16))
-        if original is None:
-            self._originals[new.content_hash] = new.article_id
-            return new
-        return replace(new, duplicate_of=original)
+    def _compared(self, new: Candidate) -> Candidate:
+        verdict = self._originals.judge(_telling(new), new.content_hash)
+        return replace(new, duplicate_of=verdict.duplicate_of, replaces=verdict.replaces)
 
 
-def _refusal(new: Candidate) -> Refusal | None:
+def _telling(new: Candidate) -> Telling:
+    story = new.story
+    return Telling(
+        new.article_id,
+        source_of(story.url, story.source_uri),
+        told_at(story.published_at, story.published_date),
+        outline(new.normalised.text),
+    )
+
+
+def _refusal(new: Candidate, languages: Collection[str]) -> Refusal | None:
     uri, language = new.story.source_uri, new.language.code
     if not new.normalised.text:
-        return Refusal(uri, "empty", "there is no text in it")
-    if language not in LANGUAGES:
-        return Refusal(uri, "language", f"the text reads as '{language}', not as Hindi or English")
+        return Refusal(uri, "empty", "there is no text in it", story_line(new.story))
+    if language not in languages:
+        detail = f"the text reads as '{language}', not as {' or '.join(sorted(languages))}"
+        return Refusal(uri, "language", detail, story_line(new.story))
     return None

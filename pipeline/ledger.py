@@ -10,13 +10,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.similar import SCHEMA, Similar, Telling
 from pipeline.tables import Run
 
+FORMAT = 1
+"""Of the tables made from the articles; a ledger of another format has them made anew."""
+
+_DERIVED = "articles", "parts", "outlines", "landmarks"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
-    article_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, is_original INTEGER NOT NULL, part TEXT NOT NULL
+    article_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, duplicate_of TEXT, part TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS originals ON articles (content_hash) WHERE is_original;
+CREATE INDEX IF NOT EXISTS contents ON articles (content_hash);
+CREATE INDEX IF NOT EXISTS copies ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX IF NOT EXISTS of_part ON articles (part);
 CREATE TABLE IF NOT EXISTS parts (part TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS intents (id INTEGER PRIMARY KEY, moves TEXT NOT NULL);
@@ -33,12 +39,16 @@ Move = tuple[str, str]
 
 
 class Shelved(NamedTuple):
-    """What the ledger keeps of an article; `part` is the piece of the tables that holds it."""
+    """What the ledger keeps of an article; `part` is the piece of the tables that holds it.
+
+    `telling` is how later stories are compared with it; only of an original.
+    """
 
     article_id: str
     content_hash: str
-    is_original: bool
+    duplicate_of: str | None
     part: str
+    telling: Telling | None = None
 
 
 class Ledger:
@@ -52,11 +62,27 @@ class Ledger:
         )
         if not read_only:
             self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(_SCHEMA)
+            self._make()
+        self.similar = Similar(self._db)
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what is made from the articles has been made, in this format."""
+        return self._one("PRAGMA user_version") == (FORMAT,)
+
+    def note_current(self) -> None:
+        """Note that what is made from the articles has been made."""
+        self._db.execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _make(self) -> None:
+        if not self.is_current:
+            for name in _DERIVED:
+                self._db.execute(f"DROP TABLE IF EXISTS {name}")
+        self._db.executescript(_SCHEMA + SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -75,11 +101,10 @@ class Ledger:
         return self._one("SELECT 1 FROM articles WHERE article_id = ?", article_id) is not None
 
     def original(self, content_hash: str) -> str | None:
-        """The id of the stored article that first had this content."""
-        row = self._one(
-            "SELECT article_id FROM articles WHERE content_hash = ? AND is_original", content_hash
-        )
-        return None if row is None else str(row[0])
+        """The id of the stored original that counts for this content."""
+        sql = "SELECT min(coalesce(duplicate_of, article_id)) FROM articles WHERE content_hash = ?"
+        row = self._one(sql, content_hash)
+        return None if row is None or row[0] is None else str(row[0])
 
     def count(self) -> int:
         """How many articles are stored."""
@@ -88,11 +113,31 @@ class Ledger:
 
     def shelve(self, rows: Iterable[Shelved]) -> None:
         """Note articles and the parts that hold them as stored."""
-        listed = list(rows)
-        self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)", listed)
+        listed = list({row.article_id: row for row in rows}.values())
+        self.similar.remove(row.article_id for row in listed)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)", [row[:4] for row in listed]
+        )
         self._db.executemany(
             "INSERT OR IGNORE INTO parts VALUES (?)", sorted({(row.part,) for row in listed})
         )
+        self.similar.add(row.telling for row in listed if row.telling)
+
+    def supersede(self, heirs: Mapping[str, str]) -> None:
+        """Note that each key is a duplicate of its value from now on, and so are the duplicates of it."""
+        for old, heir in sorted(heirs.items()):
+            sql = "UPDATE articles SET duplicate_of = ? WHERE article_id = ? OR duplicate_of = ?"
+            self._db.execute(sql, (heir, old, old))
+        self.similar.remove(heirs)
+
+    def parts_about(self, article_ids: Iterable[str]) -> dict[str, set[str]]:
+        """The parts that hold these articles or duplicates of them; which of these articles they hold."""
+        sql = "SELECT part, article_id FROM articles WHERE article_id = ? OR duplicate_of = ?"
+        found: dict[str, set[str]] = {}
+        for one in sorted(article_ids):
+            for part, article_id in self._db.execute(sql, (one, one)):
+                found.setdefault(part, set()).update({article_id} & {one})
+        return found
 
     def parts(self) -> list[str]:
         """The parts of the tables that should be on disk, sorted."""
@@ -100,15 +145,17 @@ class Ledger:
 
     def forget(self, part: str) -> None:
         """Drop a part and its articles, which are then new again."""
+        held = self._db.execute("SELECT article_id FROM articles WHERE part = ?", (part,)).fetchall()
+        self.similar.remove(article_id for (article_id,) in held)
         self._db.execute("DELETE FROM articles WHERE part = ?", (part,))
         self._db.execute("DELETE FROM parts WHERE part = ?", (part,))
 
     def parts_of_orphans(self) -> list[str]:
         """The parts with a duplicate whose original is no longer stored, sorted."""
         sql = """
-            SELECT DISTINCT part FROM articles AS copy WHERE NOT is_original AND NOT EXISTS (
+            SELECT DISTINCT part FROM articles AS copy WHERE duplicate_of IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM articles AS original
-                WHERE original.content_hash = copy.content_hash AND original.is_original
+                WHERE original.article_id = copy.duplicate_of AND original.duplicate_of IS NULL
             ) ORDER BY part"""
         return [part for (part,) in self._db.execute(sql)]
 

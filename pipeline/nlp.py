@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
-from spacy.util import load_config, load_model_from_config, registry
+from spacy.util import filter_spans, load_config, load_model_from_config, registry
 from spacy.vocab import Vocab
 
+from pipeline import assembly
+from pipeline.article import MentionType
 from pipeline.money.amounts import Sum, find_sums
+from pipeline.names.others import SpacyNames, TransformersNames
+from pipeline.names.recogniser import Name
 from pipeline.names.recogniser import load as load_recogniser
 from pipeline.text.sentences import sentences
 from pipeline.text.tokens import tokens
 
-CONFIG = Path(__file__).with_name("nlp.cfg")
 NAMES = "names"
 """The span group of the recognised names; its `attrs["scores"]` are their scores, in order."""
 
+Doc.set_extension("names", default=(), force=True)
 Doc.set_extension("sums", default=(), force=True)
 Doc.set_extension("sentence_spans", default=(), force=True)
 
@@ -83,15 +89,48 @@ def mark_sentences(doc: Doc) -> Doc:
     return doc.from_array(["SENT_START"], marks)  # type: ignore[arg-type]  # thinc's name for such an array
 
 
-@Language.component("khabar_names")
-def mark_names(doc: Doc) -> Doc:
-    """Set `doc.spans["names"]` and `doc.ents` to the people, companies, organisations and places."""
-    names = load_recogniser().names(doc.text, doc._.sentence_spans)
+class NameFinder(Protocol):
+    """What finds names: our own recogniser, or one that a config names."""
+
+    def names(self, text: str, sentences: Sequence[tuple[int, int]]) -> list[Name]:
+        """The names in the sentences of a normalised text, in order, without overlaps."""
+
+
+@registry.misc("khabar.names.v1")  # type: ignore[untyped-decorator]  # spaCy leaves it untyped
+def our_names(folder: str | None = None) -> NameFinder:
+    """Our recogniser, with the model in `folder` or the one that ships."""
+    return load_recogniser(Path(folder)) if folder else load_recogniser()
+
+
+@registry.misc("khabar.spacy_names.v1")  # type: ignore[untyped-decorator]
+def spacy_names(model: str, types: dict[str, MentionType]) -> NameFinder:
+    """An installed spaCy model, its labels turned into our types; labels not in `types` are left out."""
+    return SpacyNames(spacy.load(model), types)
+
+
+@registry.misc("khabar.transformers_names.v1")  # type: ignore[untyped-decorator]
+def transformers_names(model: str, types: dict[str, MentionType]) -> NameFinder:
+    """A token classifier of Hugging Face, by name or folder, its labels turned into our types."""
+    from transformers import pipeline  # type: ignore[import-not-found]  # the user's own
+
+    return TransformersNames(pipeline("token-classification", model, aggregation_strategy="simple"), types)
+
+
+@Language.factory("khabar_names", default_config={"finder": {"@misc": "khabar.names.v1"}})
+def make_names(nlp: Language, name: str, finder: NameFinder) -> Callable[[Doc], Doc]:
+    """The component that marks the names that `finder` finds."""
+    return partial(mark_names, finder)
+
+
+def mark_names(finder: NameFinder, doc: Doc) -> Doc:
+    """Set `doc._.names`, and `doc.spans["names"]` and `doc.ents` widened to tokens, to the names."""
+    names = finder.names(doc.text, doc._.sentence_spans)
+    doc._.names = tuple(names)
     spans = [_span(doc, name.start, name.end, name.type) for name in names]
     doc.spans[NAMES] = SpanGroup(
         doc, name=NAMES, spans=spans, attrs={"scores": [name.score for name in names]}
     )
-    doc.set_ents(spans)
+    doc.set_ents(filter_spans(spans))  # widened to tokens, two of a finder of others may overlap
     return doc
 
 
@@ -105,8 +144,8 @@ def mark_amounts(doc: Doc) -> Doc:
 
 @cache
 def load() -> Language:
-    """The pipeline, made once per process."""
-    nlp = load_model_from_config(load_config(CONFIG), auto_fill=True)
+    """The pipeline that `pipeline.assembly` names, made once per process."""
+    nlp = load_model_from_config(load_config(assembly.config()), auto_fill=True)
     nlp.max_length = 2**31 - 1  # every component is linear and none allocates by length squared
     return nlp
 

@@ -10,9 +10,13 @@ from typing import Protocol
 
 from pipeline.article import Refusal, Story
 from pipeline.batch import Worked
-from pipeline.intake import Candidate, Intake, Settled
-from pipeline.reading import InputNotFound, read
+from pipeline.intake import LANGUAGES, Candidate, Intake, Settled
+from pipeline.payloads import Payloads
+from pipeline.reading import InputNotFound, NotAnArticle, Refused, read
+from pipeline.reading.following import Web
+from pipeline.revision import without
 from pipeline.store import Notes, Store
+from pipeline.story_lines import story_line
 from pipeline.tables import Ingest, Reject
 
 BATCH_CHARACTERS = 1_000_000
@@ -51,6 +55,7 @@ def carry(
     readings: Iterable[Story | Refusal],
     *,
     given: dt.date,
+    languages: Sequence[str] = LANGUAGES,
     batch_size: int,
     submit: Submit,
     ahead: int,
@@ -62,7 +67,8 @@ def carry(
     of reading, so that what a killed run leaves is what it would have stored up to there. `progress`
     is called with the stories read and the stories published so far.
     """
-    intake = Intake(store.ledger, given)
+    intake = Intake(store.ledger, given, languages)
+    failed: set[str] = set()
     waiting: deque[tuple[Batch, Promise | None]] = deque()
     read_so_far = published = 0
 
@@ -70,14 +76,14 @@ def carry(
         nonlocal published
         batch, promise = waiting.popleft()
         size = len(batch)
-        worked = promise.result() if promise else Worked({})
-        batch.notes.rejects.extend(_reject(one, run_id) for one in worked.refusals)
-        store.publish(run_id, worked.tables, batch.notes)
-        intake.stored(batch.candidates)
+        worked = whole(batch, promise.result(), failed) if promise else Worked({})
+        batch.notes.rejects.extend(_reject(one, run_id, store.payloads) for one in worked.refusals)
+        store.publish(run_id, worked.tables, batch.notes, heirs(batch.candidates, failed))
+        intake.stored(one for one in batch.candidates if one.article_id not in failed)
         published += size
         progress(read_so_far, published)
 
-    for batch in batches(readings, intake, run_id, batch_size):
+    for batch in batches(readings, intake, run_id, batch_size, store.payloads):
         read_so_far += len(batch)
         progress(read_so_far, published)
         waiting.append((batch, submit(batch.candidates) if batch.candidates else None))
@@ -88,16 +94,16 @@ def carry(
 
 
 def batches(
-    readings: Iterable[Story | Refusal], intake: Intake, run_id: str, batch_size: int
+    readings: Iterable[Story | Refusal], intake: Intake, run_id: str, batch_size: int, payloads: Payloads
 ) -> Iterator[Batch]:
-    """Cut the readings into batches.
+    """Cut the readings into batches; what was refused is written at once, so that none waits in memory.
 
     Where a batch ends depends on its own candidates alone, never on what follows or was stored before,
     so that a run that is taken up again cuts as the first one did.
     """
     batch = Batch()
     for reading in readings:
-        _add(batch, reading if isinstance(reading, Refusal) else intake.admit(reading), run_id)
+        _add(batch, reading if isinstance(reading, Refusal) else intake.admit(reading), run_id, payloads)
         full = len(batch.candidates) >= batch_size or batch.characters >= BATCH_CHARACTERS
         if full or (not batch.candidates and len(batch.notes) >= BATCH_NOTES):
             yield batch
@@ -106,16 +112,53 @@ def batches(
         yield batch
 
 
-def read_each(inputs: Sequence[str], text_column: str | None = None) -> Iterator[Story | Refusal]:
-    """Read every input; one that names nothing is a refusal (`not_found`), the others are still read."""
+def whole(batch: Batch, worked: Worked, failed: set[str]) -> Worked:
+    """The work without what repeats an article that analysis failed on, which is refused with it.
+
+    The ids of such articles, and of those that go with them, are added to `failed`.
+    """
+    articles = worked.tables["articles"]
+    kept = dict(zip(articles["article_id"].to_pylist(), articles["duplicate_of"].to_pylist(), strict=True))
+    failed.update(one.article_id for one in batch.candidates if one.article_id not in kept)
+    lost = {own for own, original in kept.items() if original in failed}
+    if not lost:
+        return worked
+    failed.update(lost)
+    refusals = (_repeating_failed(one) for one in batch.candidates if one.article_id in lost)
+    return Worked(without(worked.tables, lost), (*worked.refusals, *refusals))
+
+
+def _repeating_failed(one: Candidate) -> Refusal:
+    detail = f"it repeats {one.duplicate_of}, which cannot be analysed"
+    return Refusal(one.story.source_uri, "failed", detail, story_line(one.story))
+
+
+def heirs(candidates: Iterable[Candidate], failed: set[str]) -> dict[str, str]:
+    """By the id of each article that one of these replaces: the original that counts in its place."""
+    return {old: one.heir for one in candidates if one.article_id not in failed for old in one.replaces}
+
+
+def read_each(
+    inputs: Sequence[str],
+    text_column: str | None = None,
+    web: Web | None = None,
+    refused: Iterable[Refused] = (),
+) -> Iterator[Story | Refusal]:
+    """Read every input, then what was `refused` before; addresses, and pages that feeds name, by `web`.
+
+    Inputs that name nothing are refusals (`not_found`), before all others, which are read together.
+    """
+    there = []
     for one in inputs:
         try:
-            yield from read([one], text_column=text_column)
+            read([one])
+            there.append(one)
         except InputNotFound as error:
-            yield Refusal(one, "not_found", str(error))
+            yield NotAnArticle("not_found", str(error)).refusal(one)
+    yield from read(there, text_column=text_column, web=web, refused=refused)
 
 
-def _add(batch: Batch, one: Candidate | Settled | Refusal, run_id: str) -> None:
+def _add(batch: Batch, one: Candidate | Settled | Refusal, run_id: str, payloads: Payloads) -> None:
     match one:
         case Candidate():
             batch.candidates.append(one)
@@ -123,11 +166,12 @@ def _add(batch: Batch, one: Candidate | Settled | Refusal, run_id: str) -> None:
         case Settled():
             batch.notes.ingests.append(Ingest(one.article_id, run_id, _now(), one.outcome))
         case Refusal():
-            batch.notes.rejects.append(_reject(one, run_id))
+            batch.notes.rejects.append(_reject(one, run_id, payloads))
 
 
-def _reject(one: Refusal, run_id: str) -> Reject:
-    return Reject(one.source_uri, one.reason, one.detail, run_id, _now())
+def _reject(one: Refusal, run_id: str, payloads: Payloads) -> Reject:
+    uri = one.source_uri.encode("utf-8", "backslashreplace").decode()  # an input's name may be no text
+    return Reject(uri, one.reason, one.detail, run_id, _now(), payloads.keep(one.payload))
 
 
 def _now() -> dt.datetime:

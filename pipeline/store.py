@@ -3,7 +3,8 @@
 A part is what one batch adds to one day: a file of the same name in each table split by day. Files are
 staged beside the tables, promised in the ledger in the transaction that notes the articles as stored,
 and then moved into place, articles last. After a kill the next writer finishes what was promised and
-clears away what was not, so the ledger and the tables agree and nothing is written twice.
+clears away what was not, so the ledger and the tables agree and nothing is written twice. A part is
+written anew, in the same way, only when a story in it is told anew (see `revision`).
 """
 
 from __future__ import annotations
@@ -20,18 +21,30 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import __version__
+from pipeline import __version__, revision
 from pipeline.article import stable_id
 from pipeline.home import INTERNAL
 from pipeline.ledger import Ledger, Move, Shelved
+from pipeline.parts import (
+    as_stored,
+    days,
+    of_day,
+    part_of,
+    parts_on_disk,
+    read_part,
+    shelved,
+    shelved_of_part,
+    whole_parts,
+)
+from pipeline.payloads import Payloads
+from pipeline.revision import Heirs
 from pipeline.tables import (
-    PARTITION,
     PARTITIONED,
     SCHEMAS,
     Ingest,
+    Outcome,
     Reject,
     Run,
     RunState,
@@ -42,7 +55,6 @@ from pipeline.tables import (
 
 LEDGER = "ledger.sqlite"
 STAGED = ".staged"
-_PARQUET = b"PAR1"
 
 _COUNTER = {
     "written": "n_written",
@@ -79,6 +91,7 @@ class Store:
         """Open the store at `root`; the caller holds its lock, or only reads."""
         self.root = root
         self.ledger = Ledger(root / INTERNAL / LEDGER, read_only=read_only)
+        self.payloads = Payloads(root)
 
     def settle(self) -> None:
         """Finish what a killed writer had promised and clear away what it had not."""
@@ -86,6 +99,10 @@ class Store:
             self._fulfil(intent, moves)
         for stray in (self.root / INTERNAL / "staging").glob(f"*{STAGED}"):
             stray.unlink()
+        if not self.ledger.is_current:
+            with self.ledger.transaction():
+                self._note(whole_parts(self.root))
+                self.ledger.note_current()
         for run in self.ledger.unfinished():
             self._publish_run(replace(run, state="crashed"))
 
@@ -99,8 +116,7 @@ class Store:
         for part in sorted((noted | parts_on_disk(self.root)) - whole):
             self._drop(part)
         with self.ledger.transaction():
-            for part in sorted(whole - noted):
-                self.ledger.shelve(self._read_back(part))
+            self._note(whole - noted)
         while orphans := self.ledger.parts_of_orphans():
             for part in orphans:
                 self._drop(part)
@@ -128,20 +144,41 @@ class Store:
         self._publish_run(run)
         return run
 
-    def publish(self, run_id: str, tables: Tables, notes: Notes) -> None:
+    def publish(self, run_id: str, tables: Tables, notes: Notes, heirs: Heirs | None = None) -> None:
         """Make a batch visible: its `tables` (may be empty) and the ingests and rejects that go with it.
 
-        The ingests of the batch's own articles are added here.
+        The ingests of the batch's own articles are added here. The articles in `heirs`, of this batch or
+        stored, and their duplicates become duplicates of their heirs and count no more.
         """
         articles = tables.get("articles") or SCHEMAS["articles"].empty_table()
-        ingests = [*notes.ingests, *_ingests(articles, run_id)]
-        name = stable_id("part", *articles["article_id"].to_pylist())
-        moves = self._stage_parts(tables, name) + self._stage_notes(run_id, ingests, notes.rejects)
+        heirs = revision.final(heirs or {})
+        ingests = [*notes.ingests, *_ingests(articles, run_id, set(heirs.values()))]
+        parts, rows = self._parts(tables, heirs) if len(articles) else ({}, [])
+        self.payloads.sync()
+        moves = self._stage_parts(parts) + self._stage_notes(run_id, ingests, notes.rejects)
         with self.ledger.transaction():
             intent = self.ledger.intend(moves)
-            self.ledger.shelve(_shelved(articles, name))
+            self.ledger.supersede(heirs)
+            self.ledger.shelve(rows)
             self.ledger.add_counts(run_id, _counts(ingests, notes.rejects))
         self._fulfil(intent, moves)
+
+    def _parts(self, tables: Tables, heirs: Heirs) -> tuple[dict[str, Tables], list[Shelved]]:
+        """What the parts hold that a batch changes or makes, in this order, and what its articles shelve."""
+        name = stable_id("part", *tables["articles"]["article_id"].to_pylist())
+        tables = revision.revised(tables, heirs)
+        places = self.ledger.parts_about(heirs)
+        seats = revision.seats(tables, heirs, places)
+        parts: dict[str, Tables] = {}
+        for part, replaced in sorted(places.items()):
+            stored = revision.revised(read_part(self.root, part), heirs)
+            seated = [heir for heir, seat in seats.items() if seat == part]
+            stored = revision.joined(stored, revision.only(tables, seated))
+            parts[part] = stored if replaced else {"articles": stored["articles"]}
+        rows = shelved(tables["articles"], name)
+        shelves = [row._replace(part=seats.get(row.article_id, row.part)) for row in rows]
+        rest = revision.without(tables, seats)
+        return parts | {part_of(day, name): of_day(rest, day) for day in days(rest)}, shelves
 
     def _publish_run(self, run: Run) -> None:
         move = self._stage(table("runs", [run]), f"runs/{run.run_id}.parquet")
@@ -150,14 +187,12 @@ class Store:
             self.ledger.put_run(run)
         self._fulfil(intent, [move])
 
-    def _stage_parts(self, tables: Tables, name: str) -> list[Move]:
-        if "articles" not in tables:
-            return []
-        days: list[dt.date] = sorted(set(tables["articles"][PARTITION].to_pylist()))
+    def _stage_parts(self, parts: Mapping[str, Tables]) -> list[Move]:
         return [
-            self._stage(_of_day(tables[kind], day), f"{kind}/{_part(day, name)}")
+            self._stage(as_stored(tables[kind]), f"{kind}/{part}")
             for kind in PARTITIONED
-            for day in days
+            for part, tables in parts.items()
+            if kind in tables
         ]
 
     def _stage_notes(self, run_id: str, ingests: list[Ingest], rejects: list[Reject]) -> list[Move]:
@@ -196,46 +231,15 @@ class Store:
         if moves:
             self._fulfil(self.ledger.intend(moves), moves)
 
-    def _read_back(self, part: str) -> list[Shelved]:
-        rows = pq.ParquetFile(self.root / "articles" / part).read(
-            ["article_id", "content_hash", "duplicate_of"]
-        )
-        return [
-            Shelved(row["article_id"], row["content_hash"], row["duplicate_of"] is None, part)
-            for row in rows.to_pylist()
-        ]
+    def _note(self, parts: Iterable[str]) -> None:
+        for part in sorted(parts):
+            self.ledger.shelve(shelved_of_part(self.root, part))
 
     def _drop(self, part: str) -> None:
         with self.ledger.transaction():
             self.ledger.forget(part)
         for kind in reversed(PARTITIONED):
             (self.root / kind / part).unlink(missing_ok=True)
-
-
-def parts_on_disk(root: Path) -> set[str]:
-    """The parts that any table split by day has a file of."""
-    return {
-        path.relative_to(root / kind).as_posix()
-        for kind in PARTITIONED
-        for path in (root / kind).glob(f"{PARTITION}=*/*.parquet")
-    }
-
-
-def whole_parts(root: Path) -> set[str]:
-    """The parts that have a file in each table split by day, none of them cut short."""
-    return {
-        part for part in parts_on_disk(root) if all(_ends_well(root / kind / part) for kind in PARTITIONED)
-    }
-
-
-def _ends_well(path: Path) -> bool:
-    """Whether a file is there and ends as Parquet does: a cheap look, for every file at every start."""
-    try:
-        with path.open("rb") as file:
-            file.seek(-len(_PARQUET), os.SEEK_END)
-            return file.read() == _PARQUET
-    except OSError:
-        return False
 
 
 @contextmanager
@@ -304,28 +308,18 @@ def _hold(lock: int, root: Path, waiting: Callable[[], None] | None) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 
-def _part(day: dt.date, name: str) -> str:
-    return f"{PARTITION}={day.isoformat()}/{name}.parquet"
-
-
-def _of_day(rows: pa.Table, day: dt.date) -> pa.Table:
-    kept = rows.filter(pc.equal(rows[PARTITION], pa.scalar(day, pa.date32())))
-    return kept.drop_columns([PARTITION])
-
-
-def _shelved(articles: pa.Table, name: str) -> Iterator[Shelved]:
-    columns = ("article_id", "content_hash", "duplicate_of", PARTITION)
-    for row in articles.select(columns).to_pylist():
-        part = _part(row[PARTITION], name)
-        yield Shelved(row["article_id"], row["content_hash"], row["duplicate_of"] is None, part)
-
-
-def _ingests(articles: pa.Table, run_id: str) -> list[Ingest]:
+def _ingests(articles: pa.Table, run_id: str, heirs: set[str]) -> list[Ingest]:
     at = _now()
     return [
-        Ingest(row["article_id"], run_id, at, "duplicate" if row["duplicate_of"] else "written")
+        Ingest(row["article_id"], run_id, at, _outcome(row["duplicate_of"], row["article_id"] in heirs))
         for row in articles.select(["article_id", "duplicate_of"]).to_pylist()
     ]
+
+
+def _outcome(duplicate_of: str | None, replaces: bool) -> Outcome:
+    if duplicate_of:
+        return "duplicate"
+    return "replaced" if replaces else "written"
 
 
 def _counts(ingests: Sequence[Ingest], rejects: Sequence[Reject]) -> Mapping[str, int]:

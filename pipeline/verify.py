@@ -37,6 +37,7 @@ def problems(store: Store) -> Iterator[str]:
         yield from _part(store.root, part, seen)
     yield from _flat_keys(store.root, seen)
     yield from _references(store.root, seen)
+    yield from _copies(store.root)
     yield from _runs(store.root)
 
 
@@ -170,6 +171,15 @@ def _references(root: Path, seen: dict[TableName, set[str]]) -> Iterator[str]:
         for row in _rows(root, name, [column]):
             if row[column] is not None and row[column] not in seen[target]:
                 yield f"{name}.{column} {row[column]} is not in {target}"
+
+
+def _copies(root: Path) -> Iterator[str]:
+    """What a duplicate points to is an original."""
+    rows = _rows(root, "articles", ["article_id", "duplicate_of"])
+    copies = {row["article_id"]: row["duplicate_of"] for row in rows if row["duplicate_of"]}
+    for key, original in copies.items():
+        if original in copies:
+            yield f"articles: {key} is a duplicate of {original}, which is a duplicate itself"
 
 
 def _runs(root: Path) -> Iterator[str]:

@@ -165,3 +165,7 @@ def test_a_real_article_gives_its_people_companies_and_sums_and_no_others() -> N
         ("₹2.6 करोड़", "INR", 26_000_000, "approx", None),
         ("500 मिलियन डॉलर", "USD", 500_000_000, "approx", None),
     ]
+
+
+def test_a_visarga_that_stands_for_a_colon_is_no_part_of_a_name() -> None:
+    assert [mention.text for mention in analyse("रायपुरः मुख्यमंत्री ने कहा कि बारिश होगी।").mentions] == ["रायपुर"]

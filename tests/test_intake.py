@@ -1,10 +1,12 @@
 """What becomes of a story before any model reads it."""
 
 import datetime as dt
+import sqlite3
 from dataclasses import replace
 
 from pipeline.article import Refusal, Story
 from pipeline.intake import Candidate, Intake, Settled, article_id
+from pipeline.similar import SCHEMA, Similar
 
 GIVEN = dt.date(2026, 1, 2)
 STORY = Story("folder/a.txt", "तारा टेक ने पुणे में नया कार्यालय खोला है। कंपनी के पास सौ लोग काम करते हैं।")
@@ -15,6 +17,9 @@ class Shelf:
 
     def __init__(self, ids: set[str] | None = None, originals: dict[str, str] | None = None) -> None:
         self.ids, self.originals = ids or set(), originals or {}
+        database = sqlite3.connect(":memory:")
+        database.executescript(SCHEMA)
+        self.similar = Similar(database)
 
     def has(self, article_id: str) -> bool:
         return article_id in self.ids
@@ -93,3 +98,14 @@ def test_no_text_and_foreign_text_are_refused() -> None:
     tamil = admit(Story("b.txt", "இந்த நிறுவனம் புதிய அலுவலகத்தைத் திறந்துள்ளது. இது ஒரு பெரிய செய்தி."))
     assert isinstance(empty, Refusal) and empty.reason == "empty"
     assert isinstance(tamil, Refusal) and tamil.reason == "language"
+
+
+def test_another_language_is_kept_where_it_is_asked_for() -> None:
+    text = "महाराष्ट्रात आज जोरदार पाऊस झाला आणि अनेक ठिकाणी पाणी साचले होते. शाळांना सुट्टी देण्यात आली आहे."
+    story = Story("a.txt", text)
+    refused = Intake(Shelf(), GIVEN).admit(story)
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "language"
+    kept = Intake(Shelf(), GIVEN, ("hi", "en", "mr")).admit(story)
+    assert isinstance(kept, Candidate)
+    assert kept.language.code == "mr"

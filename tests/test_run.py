@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipeline.article import Refusal, Story
+from pipeline.article import Article, Refusal, Story
 from pipeline.batch import Worked
 from pipeline.intake import Candidate
 from pipeline.run import carry, read_each
@@ -26,24 +27,30 @@ def story(number: int) -> Story:
 
 def rows_of(candidates: Sequence[Candidate]) -> Tables:
     """Rows as analysis would make them, without its cost."""
-    from dataclasses import replace
+    return batch(*(row_of(one) for one in candidates if "unlucky" not in one.story.source_uri))
 
-    articles = [
-        replace(
-            article(0),
-            article_id=one.article_id,
-            source_uri=one.story.source_uri,
-            content_hash=one.content_hash,
-            duplicate_of=one.duplicate_of,
-        )
-        for one in candidates
-    ]
-    return batch(*articles)
+
+def row_of(one: Candidate) -> Article:
+    return replace(
+        article(0),
+        article_id=one.article_id,
+        source_uri=one.story.source_uri,
+        url=one.story.url,
+        published_at=one.story.published_at,
+        published_date=one.published_date,
+        date_source=one.date_source,
+        source_text=one.story.source_text,
+        text=one.normalised.text,
+        content_hash=one.content_hash,
+        duplicate_of=one.duplicate_of,
+    )
 
 
 def promised(candidates: Sequence[Candidate]) -> Future[Worked]:
     future: Future[Worked] = Future()
-    future.set_result(Worked(rows_of(candidates)))
+    unlucky = [one for one in candidates if "unlucky" in one.story.source_uri]
+    refusals = tuple(Refusal(one.story.source_uri, "failed", "out of luck") for one in unlucky)
+    future.set_result(Worked(rows_of(candidates), refusals))
     return future
 
 
@@ -112,3 +119,166 @@ def test_an_input_that_names_nothing_is_refused_and_the_others_are_read(tmp_path
     read = list(read_each([str(tmp_path / "none.txt"), str(tmp_path / "a.txt")]))
     assert isinstance(read[0], Refusal) and read[0].reason == "not_found"
     assert isinstance(read[1], Story)
+
+
+LEAD = "तारा टेक ने {} करोड़ रुपये जुटाए।"
+BODY = """ पुणे की इस कंपनी ने बताया कि पैसा दक्षिण के राज्यों में नए गोदाम खोलने पर लगेगा। निवेश की अगुवाई
+नीम कैपिटल ने की और दो पुराने निवेशक भी साथ रहे। कंपनी की संस्थापक मीरा कुलकर्णी ने कहा कि बीते साल आमदनी
+दोगुनी हुई और घाटा कम हुआ है। किसानों से सीधे फल और सब्जी खरीदने का काम छह साल पहले एक छोटे कमरे से शुरू
+हुआ था। अब कंपनी में चार सौ लोग काम करते हैं और अगले साल दो सौ और रखे जाएंगे।"""
+LATER = " सौदे की खबर के बाद कर्मचारियों ने दफ्तर में मिठाई बांटी और मीरा ने सबको बोनस देने की बात कही।"
+NOON, EVENING = (dt.datetime(2025, 12, 25, hour, tzinfo=dt.UTC) for hour in (12, 18))
+
+
+def page(crore: int, *, at: dt.datetime | None = None, more: str = "", name: str = "a") -> Story:
+    text = LEAD.format(crore) + BODY + more
+    return Story(f"{name}.html", text, url=f"https://{name}.example/1", published_at=at)
+
+
+def counted(root: Path) -> list[int]:
+    """The crores that the amounts say, a plain reader looking."""
+    return sorted(int(crore) for crore in pd.read_parquet(root / "amounts")["inr_crore_min"])
+
+
+def originals(root: Path) -> list[str]:
+    rows = pd.read_parquet(root / "articles")
+    return sorted(rows["source_uri"][rows["duplicate_of"].isna()])
+
+
+def test_agency_copy_in_another_paper_is_stored_and_counts_once(tmp_path: Path) -> None:
+    copy = Story("b.txt", "नीम कैपिटल का दांव\n\n" + page(12).source_text.replace("करोड़", "करोड"))
+    assert counts(ran(tmp_path, [page(12), story(7), copy])) == (3, 2, 0, 1, 0)
+    assert counted(tmp_path) == [7, 12] and originals(tmp_path) == ["7.txt", "a.html"]
+
+
+def test_the_same_form_with_another_firm_and_another_sum_is_another_story(tmp_path: Path) -> None:
+    other = Story("b.txt", page(340).source_text.replace("मीरा कुलकर्णी", "हरीश बत्रा").replace("पुणे", "इंदौर"))
+    assert counts(ran(tmp_path, [page(12), other])) == (2, 2, 0, 0, 0)
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["in two runs", "in one"])
+def test_a_newer_version_of_a_page_counts_and_the_older_is_kept_as_its_duplicate(
+    tmp_path: Path, apart: bool
+) -> None:
+    old, new = page(12, at=NOON), page(15, at=EVENING, more=LATER)
+    for readings in ([old, story(7)], [new]) if apart else ([old, story(7), new],):
+        last = ran(tmp_path, readings)
+    assert counted(tmp_path) == [7, 15]
+    rows = pd.read_parquet(tmp_path / "articles").set_index("source_text")
+    assert rows["duplicate_of"][old.source_text] == rows["article_id"][new.source_text]
+    assert last.n_duplicates == 0 and "replaced" in set(pd.read_parquet(tmp_path / "ingests")["outcome"])
+
+
+def test_an_older_version_that_comes_later_does_not_count(tmp_path: Path) -> None:
+    ran(tmp_path, [page(15, at=EVENING, more=LATER)])
+    assert counts(ran(tmp_path, [page(12, at=NOON)])) == (1, 0, 0, 1, 0)
+    assert counted(tmp_path) == [15]
+
+
+def test_of_versions_that_do_not_say_when_they_were_told_the_last_read_counts(tmp_path: Path) -> None:
+    for crore in (12, 15, 18):
+        ran(tmp_path, [page(crore)])
+    assert counted(tmp_path) == [18]
+
+
+def test_reading_all_versions_again_changes_nothing(tmp_path: Path) -> None:
+    versions = [page(12, at=NOON), page(15, at=EVENING), page(18, at=EVENING)]
+    for one in versions:
+        ran(tmp_path, [one])
+    before = files(tmp_path)
+    assert counts(ran(tmp_path, versions)) == (3, 0, 3, 0, 0)
+    assert files(tmp_path) == before
+
+
+def test_a_copy_of_the_older_version_becomes_a_copy_of_the_newer(tmp_path: Path) -> None:
+    copy = Story("b.txt", page(12).source_text)
+    ran(tmp_path, [page(12), copy])
+    ran(tmp_path, [page(15)])
+    ran(tmp_path, [Story("c.txt", copy.source_text)])
+    assert counted(tmp_path) == [15] and originals(tmp_path) == ["a.html"]
+
+
+def test_a_version_that_repeats_another_paper_leaves_its_older_version_uncounted(tmp_path: Path) -> None:
+    elsewhere = Story("b.txt", page(15).source_text)
+    ran(tmp_path, [page(12), elsewhere])
+    assert counted(tmp_path) == [12, 15]
+    ran(tmp_path, [page(15)])
+    assert counted(tmp_path) == [15] and originals(tmp_path) == ["b.txt"]
+
+
+def test_one_file_name_with_the_reports_of_two_days_is_two_stories(tmp_path: Path) -> None:
+    days = [dt.date(2025, 12, day) for day in (24, 25)]
+    reports = [
+        Story("bazaar.txt", page(12 + day.day).source_text, published_date=day, date_source="header")
+        for day in days
+    ]
+    assert counts(ran(tmp_path, reports)) == (2, 2, 0, 0, 0)
+
+
+def test_a_file_that_was_mended_is_one_story(tmp_path: Path) -> None:
+    mended = Story("1.txt", page(12).source_text + LATER)
+    for text in (page(12).source_text, mended.source_text):
+        ran(tmp_path, [Story("1.txt", text)])
+    rows = pd.read_parquet(tmp_path / "articles")
+    assert list(rows["source_text"][rows["duplicate_of"].isna()]) == [mended.source_text]
+
+
+def test_a_telling_more_than_twice_as_long_takes_the_place_of_the_flash(tmp_path: Path) -> None:
+    sentences = page(12).source_text.split("।")
+    flash = Story("flash.txt", "।".join(sentences[:2]) + "।")
+    ran(tmp_path, [flash])
+    ran(tmp_path, [page(12, name="b", more=LATER + LATER.replace("मिठाई", "चाय"))])
+    assert originals(tmp_path) == ["b.html"] and counted(tmp_path) == [12]
+
+
+def test_the_summary_of_a_page_in_a_feed_does_not_take_the_place_of_the_page(tmp_path: Path) -> None:
+    summary = replace(page(12), source_text="।".join(page(12).source_text.split("।")[:2]) + "।")
+    for readings in ([page(12), summary], [summary, page(12)]):
+        root = tmp_path / str(len(list(tmp_path.iterdir())))
+        ran(root, readings)
+        rows = pd.read_parquet(root / "articles")
+        assert list(rows["source_text"][rows["duplicate_of"].isna()]) == [page(12).source_text]
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 50])
+def test_what_repeats_an_article_that_cannot_be_analysed_is_refused_with_it(
+    tmp_path: Path, batch_size: int
+) -> None:
+    unlucky = Story("unlucky.txt", page(12).source_text)
+    copies = [Story(f"{number}.txt", unlucky.source_text) for number in range(5)]
+    assert counts(ran(tmp_path, [unlucky, *copies, story(1)], batch_size=batch_size)) == (7, 1, 0, 0, 6)
+
+
+MIXED: list[Story | Refusal] = [
+    story(1),
+    page(12),
+    Story("copy.txt", page(12).source_text + LATER),
+    page(12, name="b"),
+    page(15, at=NOON, more=LATER),
+    story(2),
+    Story("late.txt", page(12).source_text),
+    page(18, at=EVENING),
+    page(17, at=NOON),
+    Story("last.txt", page(18).source_text),
+]
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 4, 50])
+def test_what_is_a_duplicate_of_what_does_not_depend_on_batches(tmp_path: Path, batch_size: int) -> None:
+    ran(tmp_path / "three", MIXED)
+    ran(tmp_path / "other", MIXED, batch_size=batch_size)
+    three, other = (
+        pd.read_parquet(tmp_path / name / "articles").sort_values("article_id", ignore_index=True)
+        for name in ("three", "other")
+    )
+    pd.testing.assert_frame_equal(three, other, check_categorical=False)
+
+
+def test_versions_and_copies_survive_a_run_that_stops_anywhere(tmp_path: Path) -> None:
+    ran(tmp_path / "calm", MIXED, batch_size=2)
+    for stop in range(1, len(MIXED)):
+        root = tmp_path / str(stop)
+        with pytest.raises(RuntimeError):
+            ran(root, stopping(MIXED, stop), batch_size=2)  # type: ignore[arg-type]  # as above
+        ran(root, MIXED, batch_size=2)
+        assert files(root) == files(tmp_path / "calm"), f"stopped after {stop} readings"

@@ -1,10 +1,13 @@
 """The store: whole at every moment, written once, healed after a kill."""
 
 import datetime as dt
+import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -13,8 +16,9 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.article import Article
 from pipeline.home import INTERNAL
-from pipeline.store import Notes, StoreBusy, StoreUnusable, opened
+from pipeline.store import Notes, StoreBusy, StoreUnusable, held, opened
 from pipeline.tables import PARTITIONED, SCHEMAS, Ingest, Reject
 from pipeline.verify import problems
 from tests.stories import DAY, ROOT, article, batch, files
@@ -283,3 +287,131 @@ def test_a_folder_among_the_staged_files_is_left_alone(tmp_path: Path) -> None:
     fill(tmp_path, 1)
     (tmp_path / INTERNAL / "staging" / "mine").mkdir()
     assert sound(tmp_path) == []
+
+
+def publish(root: Path, *articles: Article, heirs: dict[str, str] | None = None) -> None:
+    with opened(root) as store:
+        run = store.begin("{}", "m1")
+        store.publish(run.run_id, batch(*articles), Notes(), heirs)
+        store.end(run.run_id, "completed")
+
+
+def first_then_newer(root: Path, day: dt.date = DAY) -> None:
+    """Two stories and a copy of the first, then a newer version of the first."""
+    publish(root, article(1), article(2))
+    publish(root, article(3, OTHER_DAY, content="c1", duplicate_of="a0001"))
+    publish(root, article(4, day), article(5), heirs={"a0001": "a0004"})
+
+
+def rows(root: Path, name: str) -> dict[str, str]:
+    """What each article of a table is a duplicate of, or the text of its row."""
+    column = "duplicate_of" if name == "articles" else "text"
+    return dict(pd.read_parquet(root / name, columns=["article_id", column]).fillna("").to_numpy().tolist())
+
+
+@pytest.mark.parametrize("day", [DAY, OTHER_DAY])
+def test_what_an_article_replaces_stays_as_its_duplicate_and_counts_no_more(
+    tmp_path: Path, day: dt.date
+) -> None:
+    first_then_newer(tmp_path, day)
+    assert rows(tmp_path, "articles") == {
+        "a0001": "a0004",
+        "a0002": "",
+        "a0003": "a0004",
+        "a0004": "",
+        "a0005": "",
+    }
+    assert set(rows(tmp_path, "amounts")) == set(rows(tmp_path, "mentions")) == {"a0002", "a0004", "a0005"}
+    assert sound(tmp_path) == []
+    with opened(tmp_path) as store:
+        assert store.ledger.original("c1") == "a0004"
+
+
+def test_the_newer_article_of_a_day_stands_where_the_older_stood_so_that_no_reader_sees_both_or_none(
+    tmp_path: Path,
+) -> None:
+    publish(tmp_path, article(1), article(2))
+    seen: list[set[str]] = []
+    replaced = Path.replace
+
+    def watched(self: Path, target: Path) -> Path:
+        moved = replaced(self, target)
+        seen.append(set(rows(tmp_path, "amounts")))
+        return moved
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", watched)
+        publish(tmp_path, article(4), article(5), heirs={"a0001": "a0004"})
+    assert all(len(ids & {"a0001", "a0004"}) == 1 for ids in seen)
+    assert len(list((tmp_path / "amounts").rglob("*.parquet"))) == 2
+
+
+def test_versions_in_one_batch_leave_the_last_one(tmp_path: Path) -> None:
+    publish(tmp_path, article(1), article(2), article(3), heirs={"a0001": "a0002", "a0002": "a0003"})
+    assert rows(tmp_path, "articles") == {"a0001": "a0003", "a0002": "a0003", "a0003": ""}
+    assert set(rows(tmp_path, "amounts")) == {"a0003"}
+    assert sound(tmp_path) == []
+
+
+class Killed(BaseException):
+    """As if the process was gone."""
+
+
+def test_killed_at_any_file_operation_of_a_replacement_the_next_run_gives_the_same_bytes(
+    tmp_path: Path,
+) -> None:
+    first_then_newer(tmp_path / "calm")
+    expected = files(tmp_path / "calm")
+    deadly = 0
+    while True:
+        deadly += 3
+        root = tmp_path / str(deadly)
+        publish(root, article(1), article(2))
+        publish(root, article(3, OTHER_DAY, content="c1", duplicate_of="a0001"))
+        try:
+            with pytest.MonkeyPatch.context() as patch:
+                _kill_at(deadly, patch)
+                publish(root, article(4), article(5), heirs={"a0001": "a0004"})
+        except Killed:
+            pass
+        else:
+            break
+        with opened(root) as store:
+            done = store.ledger.has("a0004")
+        if not done:
+            publish(root, article(4), article(5), heirs={"a0001": "a0004"})
+        assert files(root) == expected, f"killed at operation {deadly}"
+        assert sound(root) == []
+    assert deadly > 20
+
+
+def _kill_at(deadly: int, patch: pytest.MonkeyPatch) -> None:
+    calls = 0
+    for owner, name in ((os, "fsync"), (Path, "replace")):
+        real = getattr(owner, name)
+
+        def call(*args: object, real: Callable[..., object] = real) -> object:
+            nonlocal calls
+            calls += 1
+            if calls >= deadly:
+                raise Killed
+            return real(*args)
+
+        patch.setattr(owner, name, call)
+
+
+def test_a_ledger_of_an_older_format_is_made_anew_from_the_articles(tmp_path: Path) -> None:
+    first_then_newer(tmp_path)
+    ledger = sqlite3.connect(tmp_path / INTERNAL / "ledger.sqlite")
+    ledger.executescript(
+        "DROP TABLE articles; DROP TABLE outlines; DROP TABLE landmarks; PRAGMA user_version = 0;"
+        "CREATE TABLE articles (article_id TEXT PRIMARY KEY, content_hash TEXT, is_original INTEGER, part TEXT)"
+    )
+    ledger.close()
+    before = files(tmp_path)
+    with held(tmp_path) as store:
+        assert store.ledger.has("a0003") and store.ledger.original("c1") == "a0004"
+        assert store.ledger.similar.numbers(["a0001"]) == set()
+        assert len(store.ledger.similar.numbers(["a0002", "a0004"])) == 2
+        assert list(problems(store)) == []
+    assert files(tmp_path) == before

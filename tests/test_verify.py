@@ -69,6 +69,10 @@ WRONG: dict[str, tuple[Callable[[], Tables], str]] = {
         lambda: batch(article(2, duplicate_of="a9")),
         "articles.duplicate_of a9 is not in articles",
     ),
+    "a duplicate of a duplicate": (
+        lambda: batch(ONE, article(2, duplicate_of="a0001"), article(3, duplicate_of="a0002")),
+        "a0003 is a duplicate of a0002, which is a duplicate itself",
+    ),
     "an article stored twice": (lambda: batch(ONE, ONE), "a0001 stands twice"),
 }
 

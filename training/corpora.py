@@ -6,14 +6,17 @@ import hashlib
 import json
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
-from pipeline.names.spans import Span
+from pipeline.names.labels import Span
 from pipeline.text.devanagari import normalise
 from pipeline.text.sentences import sentences
 from pipeline.text.tokens import tokens
+from pipeline.tsv import rows
 
 Offsets = tuple[int, int, str]
 """Start and end in a text, and the type of the name between them."""
@@ -62,7 +65,48 @@ def read_sentences(path: Path) -> Iterator[Text]:
                 if name:
                     names.append((len(source), len(source) + len(name), _LETTERS[letter]))
                 source += name
-            yield Text(f"sentence-{number}", source, tuple(names))
+            yield Text(f"{path.stem}-{number}", source, tuple(names))
+
+
+def read_marks(path: Path, folder: Path) -> Iterator[Text]:
+    """The sentences of documents in `folder` whose names a table of offsets gives; the text stays there."""
+    documents: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        document, start, end, *names = line.split("\t")
+        if document not in documents:
+            documents[document] = (folder / f"{document}.txt").read_text(encoding="utf-8")
+        first, last = int(start), int(end)
+        marks = [mark.split("-") for mark in names[0].split()] if names else []
+        found = tuple((int(a) - first, int(b) - first, kind) for a, b, kind in marks)
+        yield Text(f"{document}-{first}", documents[document][first:last], found)
+
+
+def patched(texts: Iterable[Text]) -> Iterator[Text]:
+    """The texts with their labels as `labels/patch.tsv` corrects them; ValueError where it does not fit."""
+    wrong: dict[str, set[Offsets]] = defaultdict(set)
+    right: dict[str, set[Offsets]] = defaultdict(set)
+    for id, old, new, _reason in rows(__package__, "labels/patch.tsv"):
+        wrong[id] |= _offsets(old)
+        right[id] |= _offsets(new)
+    for text in texts:
+        names = set(text.names)
+        if strange := wrong[text.id] - names:
+            raise ValueError(f"labels/patch.tsv corrects what {text.id} does not have: {strange}")
+        yield replace(
+            text, names=tuple(sorted(names - wrong.pop(text.id, set()) | right.pop(text.id, set())))
+        )
+    if right:
+        raise ValueError(f"labels/patch.tsv corrects texts that are not there: {sorted(right)}")
+
+
+def _offsets(mark: str) -> set[Offsets]:
+    """The name of a mark `start-end-TYPE`; none for `-`."""
+    if mark == "-":
+        return set()
+    start, end, kind = mark.split("-")
+    return {(int(start), int(end), kind)}
 
 
 def labelled(texts: Iterable[Text]) -> Iterator[Labelled]:
@@ -118,6 +162,37 @@ def il_ner_texts(path: Path, organisations: Mapping[str, str]) -> Iterator[Text]
             if kind:
                 names.append((start, start + len(name), kind))
         yield Text(f"il-{number}", " ".join(words), tuple(names))
+
+
+_MULTICONER = {
+    "PERSON": "Artist Athlete Cleric OtherPER Politician Scientist SportsManager",
+    "COMPANY": "PrivateCorp PublicCorp CarManufacturer AerospaceManufacturer",
+    "ORG": "ORG MusicalGRP SportsGRP",
+    "LOC": "HumanSettlement Station OtherLOC Facility",
+}
+_WNUT = {"PERSON": "person", "COMPANY": "corporation", "ORG": "group", "LOC": "location"}
+
+
+def multiconer_texts(path: Path) -> Iterator[Text]:
+    """The texts of a file of MultiCoNER v2, its fine types folded into the four."""
+    return _folded(path, _MULTICONER)
+
+
+def wnut_texts(path: Path) -> Iterator[Text]:
+    """The texts of a file of WNUT17, its types folded into the four."""
+    return _folded(path, _WNUT)
+
+
+def _folded(path: Path, types: Mapping[str, str]) -> Iterator[Text]:
+    kinds = {fine: kind for kind, listed in types.items() for fine in listed.split()}
+    for number, (words, labels) in enumerate(read_columns(path)):
+        starts = [0, *accumulate(len(word) + 1 for word in words)]
+        names = tuple(
+            (starts[first], starts[last] - 1, kinds[tag])
+            for first, last, tag in _runs(labels)
+            if tag in kinds
+        )
+        yield Text(f"{path.stem}-{number}", " ".join(words), names)
 
 
 def organisation_types(ner: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from random import Random
 
-from pipeline.names.spans import Span
+from pipeline.names.labels import Span
 from pipeline.names.tables import rows
 from pipeline.names.words import is_devanagari
 from training.corpora import Labelled

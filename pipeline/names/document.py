@@ -61,7 +61,7 @@ def agreed(sentences: Sequence[Sentence]) -> list[list[Found]]:
     names = _sure_names(sentences)
     parts = _parts(names)
     whole, part = _evidence(names, _OPEN_WORD), _evidence(parts, _OPEN_PART)
-    kinds = {**names, **parts}
+    kinds = {**parts, **names}
     return [_revised(sentence, whole, part, kinds) for sentence in sentences]
 
 

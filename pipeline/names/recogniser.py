@@ -1,28 +1,33 @@
-"""Names of people, companies, other organisations and places, found by a conditional random field."""
+"""Names of people, companies, other organisations and places, found by a small transformer."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import cast
+from typing import Final, cast
 
-import pycrfsuite
+import numpy as np
 
 from pipeline.article import MentionType
+from pipeline.names import decoding, weights
 from pipeline.names.document import Found, Sentence, agreed
 from pipeline.names.edges import trimmed
-from pipeline.names.features import features
-from pipeline.names.spans import spans
-from pipeline.names.windows import windows
+from pipeline.names.field import Field
+from pipeline.names.labels import LABELS, spans
+from pipeline.names.model import Floats, Model
+from pipeline.names.weights import Weights
 from pipeline.text.tokens import tokens
 
-_LEAST_SCORE = 0.5
-_WORD = 64  # what lies beyond in a longer token is not looked at
-_WEIGHTS = Path(__file__).with_name("weights") / "names.crfsuite"
+_SECOND: Final = 0.45  # the weight of the second opinion, chosen on the developer sets
+_LEAST: Final = 1e-9  # of a probability, before its logarithm is taken
+_LEAST_SCORE: Final = 0.5
+_WORD: Final = 64  # what lies beyond in a longer token is not looked at
+_TOGETHER: Final = 8192  # words that are decoded at a time, but for a longer sentence
+_STRETCH: Final = 2  # times as long as the shortest a sentence may be that is decoded with it
+_VISARGA: Final = "ः"
+_DIGITS: Final = 3  # of a score; beyond them machines differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,47 +41,80 @@ class Name:
 
 
 class Recogniser:
-    """Finds names with one set of weights; threads may share it, for a lock guards the tagger."""
+    """Finds names with one model; threads may share it."""
 
-    def __init__(self, weights: bytes) -> None:
-        """Open the weights, the content of a CRFsuite model file."""
-        self.version = "names-crf-" + hashlib.sha256(weights).hexdigest()[:8]
-        self._weights = weights  # the tagger reads this memory and does not hold on to it
-        self._tagger = pycrfsuite.Tagger()
-        self._tagger.open_inmemory(weights)
-        self._lock = Lock()
+    def __init__(self, content: Weights) -> None:
+        """Use a model."""
+        self._network, self._field = Model(content), Field(content.field)
 
     def names(self, text: str, sentences: Sequence[tuple[int, int]]) -> list[Name]:
         """The names in the given sentences (start, end) of a normalised text, in order, without overlaps."""
         places = [[(start + a, start + b) for a, b in tokens(text[start:end])] for start, end in sentences]
-        tagged = [self._tagged([text[a : min(b, a + _WORD)] for a, b in sentence]) for sentence in places]
+        tagged = self.tagged([[text[a : min(b, a + _WORD)] for a, b in sentence] for sentence in places])
         return [
-            Name(sentence[one.start][0], sentence[one.end - 1][1], cast(MentionType, one.kind), one.score)
+            Name(
+                sentence[one.start][0],
+                _end(text, sentence[one.end - 1]),
+                cast(MentionType, one.kind),
+                round(one.score, _DIGITS),
+            )
             for sentence, found in zip(places, agreed(tagged), strict=True)
             for one in found
             if one.score >= _LEAST_SCORE
         ]
 
-    def _tagged(self, forms: list[str]) -> Sentence:
-        found: list[Found] = []
-        outside: list[float] = []
-        for seen, first, last, end in windows(len(forms)):
-            with self._lock:
-                labels = self._tagger.tag(features(forms[seen:end]))
-                outside += [self._tagger.marginal("O", place - seen) for place in range(first, last)]
-                found += [
-                    trimmed(Found(seen + a, seen + b, kind, self._certainty(labels, a, b)), forms)
-                    for a, b, kind in spans(labels)
-                    if first <= seen + a < last and (not found or seen + a >= found[-1].end)
-                ]
-        return Sentence(forms, found, outside)
+    def tagged(self, sentences: Sequence[Sequence[str]]) -> list[Sentence]:
+        """What the model finds in each sentence, given as words."""
+        scores = [
+            self._agreed(*both) for both in zip(self._network.scores(sentences), sentences, strict=True)
+        ]
+        found: list[Sentence] = [Sentence(forms, (), ()) for forms in sentences]
+        for numbers in _alike([len(forms) for forms in sentences]):
+            together = decoding.padded([scores[number] for number in numbers])
+            chosen, sure = decoding.best(together), decoding.marginals(together)
+            for number, labels, shares in zip(numbers, chosen, sure, strict=True):
+                forms = sentences[number]
+                names = list(_found(forms, labels[: len(forms)].tolist(), shares))
+                found[number] = Sentence(forms, names, shares[: len(forms), 0].tolist())
+        return found
 
-    def _certainty(self, labels: Sequence[str], start: int, end: int) -> float:
-        """How probable the span is: as probable as the least probable of its labels."""
-        return min(float(self._tagger.marginal(labels[place], place)) for place in range(start, end))
+    def _agreed(self, scores: Floats, forms: Sequence[str]) -> Floats:
+        """The log-probabilities of labels that the network and the field give together."""
+        shares = (1 - _SECOND) * np.exp(scores) + _SECOND * self._field.shares(forms)
+        return np.asarray(np.log(shares + _LEAST), np.float32)
+
+
+def _end(text: str, last: tuple[int, int]) -> int:
+    """Where a name ends whose last word is this: before a visarga, which is a colon there (रायपुरः)."""
+    start, end = last
+    return end - 1 if end - start > 2 and text[end - 1] == _VISARGA else end
+
+
+def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The numbers of all sentences with a word, those of like length together."""
+    some: list[int] = []
+    for number in sorted(range(len(lengths)), key=lambda number: lengths[number]):
+        if some and (
+            lengths[number] > _STRETCH * lengths[some[0]] + _STRETCH
+            or len(some) * lengths[number] > _TOGETHER
+        ):
+            yield some
+            some = []
+        if lengths[number]:
+            some.append(number)
+    if some:
+        yield some
+
+
+def _found(forms: Sequence[str], labels: Sequence[int], shares: Floats) -> Iterator[Found]:
+    for start, end, kind in spans(labels):
+        score = min(float(shares[place, labels[place]]) for place in range(start, end))
+        if end < len(forms):  # a name is as sure as its end
+            score = min(score, 1 - float(shares[end, LABELS.index("I-" + kind)]))
+        yield trimmed(Found(start, end, kind, score), forms)
 
 
 @cache
-def load() -> Recogniser:
-    """The recogniser with the weights that ship with Khabar, read once for each process."""
-    return Recogniser(_WEIGHTS.read_bytes())
+def load(folder: Path = weights.SHIPPED) -> Recogniser:
+    """The recogniser with the model in a folder, the one that ships with Khabar unless told; read once."""
+    return Recogniser(weights.read(folder))

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 _FOLDS = str.maketrans({"\u093c": None, "\u200c": None, "\u200d": None, "ँ": "ं", "ॉ": "ा", "ऑ": "आ"})
-_NASAL = re.compile("ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
+NASAL = re.compile("ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
+
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
 
 
@@ -14,7 +15,7 @@ _RUN = re.compile(r"(.)\1+", re.DOTALL)
 def key(word: str) -> str:
     """`word` as the recogniser compares it; the weights know these keys, so a change means to train again."""
     folded = word.lower().translate(_FOLDS)
-    return _NASAL.sub("ं", folded) if "्" in folded else folded
+    return NASAL.sub("ं", folded) if "्" in folded else folded
 
 
 def shape(word: str) -> str:

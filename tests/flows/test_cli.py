@@ -36,7 +36,7 @@ def khabar(environment: dict[str, str], tmp_path: Path):  # type: ignore[no-unty
     return run
 
 
-COMMANDS = ["run", "analyse", "query", "status", "verify", "rates", "schedule", "trigger"]
+COMMANDS = ["run", "analyse", "query", "status", "rejects", "verify", "rates", "schedule", "trigger"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

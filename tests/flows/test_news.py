@@ -12,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from flows.ingest import ingest_directly
+from flows.parameters import RunParameters
 from flows.schedule import WrongParameters, assignments, changed
 from tests.stories import ROOT, files
 
@@ -86,6 +88,20 @@ def test_a_triggered_run_reads_stores_and_leaves_an_artifact(
     assert "| n_written | 3 |" in str(artifact["data"])
     tasks = post("task_runs/filter", {"flow_runs": {"id": {"any_": [str(run["id"])]}}})
     assert len(tasks) == 2
+
+
+def test_rejects_are_tried_again_by_a_trigger(
+    served: Path, environment: dict[str, str], raw: Path, tmp_path: Path
+) -> None:
+    ingest_directly(RunParameters(inputs=[str(raw)], out=tmp_path / "out"))
+    words = [f"out={tmp_path / 'out'}", "inputs=[]", "retry_rejects=true", "reason=binary"]
+    started = khabar(environment, "trigger", "news", *words)
+    assert started.returncode == 0, started.stderr
+    assert await_run(started.stdout.strip())["state_type"] == "COMPLETED", (served / "log").read_text()
+    last = pd.read_parquet(tmp_path / "out" / "runs").sort_values("started_at").iloc[-1]
+    assert (last["n_read"], last["n_rejected"]) == (1, 1)
+    refused = khabar(environment, "trigger", "news", "retry_rejects=true", "reason=because")
+    assert refused.returncode == 2 and "there is no reason because" in refused.stderr
 
 
 def test_the_schedule_stands_on_the_server_in_indian_time(served: Path) -> None:

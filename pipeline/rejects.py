@@ -1,0 +1,90 @@
+"""What runs refused, out of the tables: to be listed, looked at and tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.payloads import is_kept, is_path, payload
+from pipeline.query import connect
+from pipeline.reading import Refused
+from pipeline.reading.leads import is_address
+
+COLUMNS = ("at", "reason", "detail", "source_uri", "payload_path")
+LAST = "last"
+
+_LISTED = """
+    SELECT strftime("at", '%Y-%m-%d %H:%M:%S') AS "at", reason, detail, source_uri, payload_path
+    FROM rejects
+    WHERE ($reason IS NULL OR reason = $reason) AND ($run IS NULL OR run_id = $run)
+    ORDER BY rejects."at" DESC, source_uri, payload_path LIMIT $most
+"""
+_OPEN = """
+    WITH newest AS (
+        SELECT source_uri, arg_max(run_id, "at") AS run_id, max("at") AS "at" FROM rejects GROUP BY source_uri
+    ), read AS (
+        SELECT article_id, max("at") AS "at" FROM ingests GROUP BY article_id
+    ), stored AS (
+        SELECT name, max("at") AS "at"
+        FROM (SELECT article_id, unnest([source_uri, url]) AS name FROM articles) JOIN read USING (article_id)
+        GROUP BY name
+    )
+    SELECT DISTINCT source_uri, reason, payload_path
+    FROM rejects JOIN newest USING (source_uri, run_id) LEFT JOIN stored ON name = source_uri
+    WHERE ($reason IS NULL OR reason = $reason) AND (stored."at" IS NULL OR stored."at" < newest."at")
+    ORDER BY ALL
+"""
+_PAYLOADS = """
+    SELECT payload_path FROM rejects WHERE source_uri = ? AND payload_path IS NOT NULL ORDER BY "at" DESC
+"""
+
+
+class NoSuchReject(Exception):
+    """Nothing is known under the name that was given; the message is one sentence."""
+
+
+class Open(NamedTuple):
+    """What is still refused: what can be tried again, and the names of the rest."""
+
+    refused: list[Refused]
+    lost: list[str]
+
+
+def listed(root: Path, *, reason: str | None, run: str | None, most: int) -> Sequence[tuple[object, ...]]:
+    """Rejects as rows of COLUMNS, newest first; of one run (an id, or LAST) or of all."""
+    connection = connect(root)
+    if run is not None:
+        wanted = "ORDER BY started_at DESC LIMIT 1" if run == LAST else "WHERE run_id = $run"
+        found = connection.execute(f"SELECT run_id FROM runs {wanted}", {} if run == LAST else {"run": run})
+        row = found.fetchone()
+        if row is None:
+            raise NoSuchReject(f"there is no run {run}; `khabar status` shows the last ones")
+        (run,) = row
+    return connection.execute(_LISTED, {"reason": reason, "run": run, "most": most}).fetchall()
+
+
+def still_open(root: Path, reason: str | None = None) -> Open:
+    """What the run that read it last refused and no run has stored since, in the order of names.
+
+    What has neither a payload nor an address cannot be tried again.
+    """
+    refused, lost = list[Refused](), list[str]()
+    for uri, why, path in connect(root).execute(_OPEN, {"reason": reason}).fetchall():
+        if is_kept(root, path):
+            refused.append(Refused(uri, why, partial(payload, root, path)))
+        elif is_address(uri):
+            refused.append(Refused(uri, why))
+        else:
+            lost.append(uri)
+    return Open(refused, lost)
+
+
+def shown(root: Path, name: str) -> bytes:
+    """The payload at a path, or the newest of what is named `name` in `source_uri`; NoSuchReject if none."""
+    rows = [(name,)] if is_path(name) else connect(root).execute(_PAYLOADS, [name]).fetchall()
+    for (path,) in rows:
+        if is_kept(root, path):
+            return payload(root, path)
+    raise NoSuchReject(f"nothing is kept of {name}; `khabar rejects` lists what is")
