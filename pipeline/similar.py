@@ -117,7 +117,7 @@ class Similar:
 
 @cache
 def _probes(count: int) -> str:
-    """One statement for so many landmarks, which is half the time of as many statements."""
+    """One statement for so many landmarks."""
     one = "SELECT {}, number FROM (SELECT number FROM landmarks WHERE landmark = ? LIMIT ?)"
     return " UNION ALL ".join(one.format(place) for place in range(count))
 
