@@ -17,6 +17,8 @@ from benchmarks import amounts_quality, names_quality
 BASELINE = Path(__file__).with_name("baseline.json")
 NOISE = 0.002
 """A score may fall by this much without being worse: rounding differs between machines."""
+NAMES_NOISE = 0.016
+"""And one of names by two names of the smallest set: processors differ in the last bits of the network."""
 
 Scores = Mapping[str, float]
 
@@ -60,7 +62,7 @@ def worse(baseline: Scores, scores: Scores) -> dict[str, tuple[float, float]]:
     return {
         name: (stored, scores.get(name, 0.0))
         for name, stored in baseline.items()
-        if scores.get(name, 0.0) < stored - NOISE
+        if scores.get(name, 0.0) < stored - (NAMES_NOISE if name.startswith("names.") else NOISE)
     }
 
 
