@@ -90,8 +90,15 @@ def test_what_stands_below_a_header_comes_back_whole(day, text):
     assert story.source_text == text.strip()
 
 
+# Texts with letters from À to ÿ may be mojibake, or Hindi in an old font: these are turned back when a
+# file is read, see test_mojibake.py and test_legacy_fonts.py.
+_NOT_MANGLED = st.characters(
+    codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="".join(map(chr, range(0xA0, 0x100)))
+)
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1))
+@given(st.text(alphabet=_NOT_MANGLED, min_size=1))
 def test_the_text_of_a_file_is_a_contiguous_part_of_what_it_decodes_to(text):
     content = f"निवेश {text}".encode()
     story = read_article(content, "a.txt")
