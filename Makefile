@@ -17,7 +17,7 @@ SUMS = SELECT published_date AS day, amounts.text AS sum, currency, round(inr_cr
 	FROM amounts JOIN articles USING (article_id, published_date) \
 	ORDER BY inr_crore_max DESC NULLS LAST, sum LIMIT 25
 
-.PHONY: demo test lint types unit unit-flows unit-library eval bench names clean
+.PHONY: demo test lint types unit unit-flows unit-library eval bench soak names clean
 
 demo: $(READY)
 	$(BIN)/khabar run data/raw --out data/processed
@@ -56,11 +56,14 @@ bench: $(READY_DEV) $(PEERS)/.ready $(TRAIN)/.ready
 	$(BIN)/python -m benchmarks.reading_quality --data $(SHARED)/data
 	$(BIN)/python -m benchmarks.duplicates_quality
 	$(BIN)/python -m benchmarks.duplicates_speed
+	$(BIN)/python -m benchmarks.growth --data $(SHARED)/data --workers 1,2 --json benchmarks/growth.json
 	$(BIN)/python -m benchmarks.language_quality --data $(SHARED)/data
+
+soak: $(READY_DEV)
+	$(BIN)/python -m benchmarks.soak --kills 300
 
 names: $(TRAIN)/.ready
 	$(TRAIN)/bin/python -m training.names --data $(SHARED)/data
-	$(TRAIN)/bin/python -m training.names_crf --data $(SHARED)/data
 
 clean:
 	rm -rf $(VENV) $(PEERS) $(TRAIN) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -41,7 +41,8 @@ def scores(data: Path, recogniser: Recogniser | None = None) -> dict[str, dict[s
     """By set of sentences, then by type and `micro`; COMPANY counts as ORG in `il_ner_dev`."""
     recogniser = recogniser or load()
     return {
-        name: _scored(texts, recogniser, name == "il_ner_dev") for name, texts in _sets(data / "ner").items()
+        name: _scored(texts, recogniser, name == "il_ner_dev")
+        for name, texts in text_sets(data / "ner").items()
     }
 
 
@@ -52,7 +53,8 @@ def predicted(text: str, recogniser: Recogniser) -> list[Offsets]:
     return [(*normal.source_span(name.start, name.end), name.type) for name in names]
 
 
-def _sets(ner: Path) -> dict[str, list[Text]]:
+def text_sets(ner: Path) -> dict[str, list[Text]]:
+    """The held-out texts by the name of their set."""
     papers = ner.parent / "text" / "news-2020"
     return {
         "news_hi_dev": read_texts(ner / "news_hi_dev.jsonl"),

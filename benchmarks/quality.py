@@ -1,4 +1,4 @@
-"""`make eval`: names and amounts against the developer sets, compared with the stored baseline.
+"""`make eval`: names and amounts on the developer sets, and the pace of names, beside the stored baseline.
 
 Exits 1 when a score falls below the baseline by more than its noise; `--update` raises the baseline
 where a score is better, and never lowers it.
@@ -12,13 +12,17 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import amounts_quality, names_quality
+from benchmarks import amounts_quality, names_quality, names_speed
 
 BASELINE = Path(__file__).with_name("baseline.json")
 NOISE = 0.002
 """A score may fall by this much without being worse: rounding differs between machines."""
 NAMES_NOISE = 0.016
 """And one of names by two names of the smallest set: processors differ in the last bits of the network."""
+
+PACE = "names.pace"
+PACE_NOISE = 0.35
+"""The share of the pace of names that may go to a busy machine or another processor."""
 
 Scores = Mapping[str, float]
 
@@ -43,7 +47,9 @@ def measured(data: Path) -> dict[str, float]:
     """Print all scores; those that the baseline keeps: of names all types together, for some are rare."""
     names = names_quality.report(data)
     kept = {name: score for name, score in names.items() if name.endswith(".micro")}
-    return {**kept, **amounts_quality.report(data)}
+    pace = names_speed.pace()
+    print(f"names: {pace:.1f} tokens to a million exponentials")
+    return {**kept, **amounts_quality.report(data), PACE: pace}
 
 
 def read_baseline() -> dict[str, float]:
@@ -62,8 +68,14 @@ def worse(baseline: Scores, scores: Scores) -> dict[str, tuple[float, float]]:
     return {
         name: (stored, scores.get(name, 0.0))
         for name, stored in baseline.items()
-        if scores.get(name, 0.0) < stored - (NAMES_NOISE if name.startswith("names.") else NOISE)
+        if scores.get(name, 0.0) < stored - _noise(name, stored)
     }
+
+
+def _noise(name: str, stored: float) -> float:
+    if name == PACE:
+        return PACE_NOISE * stored
+    return NAMES_NOISE if name.startswith("names.") else NOISE
 
 
 def complain(fallen: Mapping[str, tuple[float, float]]) -> bool:

@@ -22,13 +22,12 @@ from training.corpora import (
     read_texts,
     wnut_texts,
 )
-from training.examples import Example, example
+from training.examples import Example, example, taught_example
 from training.replacement import replaced
+from training.teaching import SEALED_PAPER, Taught
 from training.variety import varied
 
 HERE = Path(__file__).parent
-SEALED_PAPER = "dh"
-"""The paper of the sealed test: no sentence of it is shown. Its words count in the choice of pieces."""
 _RENAMED = 0.35
 """The share of the sentences with people or companies of which a copy with other names is shown."""
 _IL_WEIGHT = 0.5
@@ -62,6 +61,10 @@ class Curriculum:
         multiconer = self._examples(_some(self.multiconer, number, named=4, nameless=8), ("multiconer",))
         wnut = self._examples(_some(self.wnut, number, named=2, nameless=8), ("wnut",))
         return [*news, *il, *multiconer, *wnut]
+
+    def taught(self, sentences: Iterable[Taught]) -> list[Example]:
+        """The examples that sentences make whose labels are a teacher's."""
+        return [taught_example(one, self._pieces) for one in sentences]
 
     def _examples(
         self, sentences: Iterable[Labelled], heads: Sequence[str], weight: float = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import torch
@@ -13,6 +13,7 @@ from pipeline.names.evidence import FEATURES, evidence
 from pipeline.names.labels import LABELS, labels
 from pipeline.names.pieces import FIRST, PAD, UNKNOWN, Pieces
 from training.corpora import Labelled
+from training.teaching import Taught
 
 HEADS: dict[str, int] = {
     "news": len(LABELS),
@@ -20,7 +21,8 @@ HEADS: dict[str, int] = {
     "multiconer": len(LABELS),
     "wnut": len(LABELS),
 }
-"""Each corpus of its own conventions and how many labels it has; `news` is the one that ships."""
+"""Each corpus of its own conventions and how many labels it has; SHIPS is the one that ships."""
+SHIPS = "news"
 _LONGEST = 241  # pieces; what follows in a longer sentence is left out
 _FORGET = 0.15  # the share of words whose evidence is hidden, so that it does not decide alone
 _COVERED = 0.04  # the share of words that are covered, so that their neighbours have to tell
@@ -29,13 +31,14 @@ IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence ready to be shown: `targets` are labels by head."""
+    """A sentence ready to be shown: `targets` are labels by head, `shares` a teacher's (words, labels)."""
 
     pieces: tuple[int, ...]
     word_of: tuple[int, ...]
     features: tuple[tuple[int, ...], ...]
     targets: dict[str, tuple[int, ...]]
     weight: float = 1.0
+    shares: Tensor | None = None
 
     @property
     def words(self) -> int:
@@ -45,19 +48,37 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tensors for one step; `targets` by head are (batch, words + 1), IGNORED where there is none."""
+    """Tensors for one step; `targets` by head are (batch, words + 1), IGNORED where there is none.
+
+    `shares` (batch, words + 1, labels) are those of a teacher for the head `news`, 0 where there are none.
+    """
 
     pieces: Tensor
     word_of: Tensor
     features: Tensor
     targets: dict[str, Tensor]
+    shares: Tensor
     weights: Tensor
 
 
 def example(sentence: Labelled, heads: Sequence[str], pieces: Pieces, weight: float = 1.0) -> Example:
     """The sentence, its labels given to each of `heads`."""
+    shown = _shown_words(sentence.forms, pieces)
+    wanted = labels(len(sentence.forms), sentence.spans)[: shown.words]
+    targets = dict.fromkeys(heads, tuple(map(LABELS.index, wanted)))
+    return replace(shown, targets=targets, weight=weight)
+
+
+def taught_example(sentence: Taught, pieces: Pieces) -> Example:
+    """The sentence, with the shares that the teacher gives its labels."""
+    shown = _shown_words(sentence.forms, pieces)
+    return replace(shown, shares=torch.from_numpy(sentence.shares[: shown.words]))
+
+
+def _shown_words(words: Sequence[str], pieces: Pieces) -> Example:
+    """What the network sees of a sentence, without labels."""
     numbers, word_of = [FIRST], [0]
-    forms = [form[:64] for form in sentence.forms]
+    forms = [form[:64] for form in words]
     seen = 0
     for place, cut in enumerate(pieces.of(forms), 1):
         if len(numbers) + len(cut) > _LONGEST:
@@ -65,10 +86,7 @@ def example(sentence: Labelled, heads: Sequence[str], pieces: Pieces, weight: fl
         numbers += cut
         word_of += [place] * len(cut)
         seen = place
-    wanted = tuple(LABELS.index(label) for label in labels(len(forms), sentence.spans)[:seen])
-    return Example(
-        tuple(numbers), tuple(word_of), tuple(evidence(forms)[:seen]), dict.fromkeys(heads, wanted), weight
-    )
+    return Example(tuple(numbers), tuple(word_of), tuple(evidence(forms)[:seen]), {})
 
 
 def batches(examples: Sequence[Example], budget: int, random: Random) -> list[list[Example]]:
@@ -96,11 +114,16 @@ def batch(examples: Sequence[Example], random: Random | None = None) -> Batch:
         for place, numbers in _shown(one, random):
             features[row, place, list(numbers)] = 1
     heads = {head for one in examples for head in one.targets}
+    shares = torch.zeros(len(examples), words, len(LABELS))
+    for row, one in enumerate(examples):
+        if one.shares is not None:
+            shares[row, 1 : one.words + 1] = one.shares
     return Batch(
         pieces,
         word_of,
         features,
         {head: _targets(examples, head, words) for head in sorted(heads)},
+        shares,
         torch.tensor([one.weight for one in examples]),
     )
 

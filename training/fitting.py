@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.examples import IGNORED, Batch, Example, batch, batches
+from training.examples import IGNORED, SHIPS, Batch, Example, batch, batches
 from training.network import Network
 
 _AVERAGED = 10  # steps
@@ -170,14 +170,25 @@ def fit(network: Network, examples: Examples, course: Course, work: Path, seed: 
 
 def _loss(network: Network, shown: Batch, course: Course) -> Tensor:
     states = network(shown.pieces, shown.word_of, shown.features)
+    scores = {head: network.labelled(states, head).float() for head in {*shown.targets, SHIPS}}
+    told = -(shown.shares * scores[SHIPS].log_softmax(-1)).sum()
+    words = shown.shares.sum()
     losses = [
-        (1.0 if head == "news" else course.others)
-        * _against(network.labelled(states, head).float(), wanted, shown.weights)
+        course.others * _mean(*_against(scores[head], wanted, shown.weights))
         for head, wanted in shown.targets.items()
+        if head != SHIPS
     ]
-    return torch.stack(losses).sum()
+    if SHIPS in shown.targets:
+        total, count = _against(scores[SHIPS], shown.targets[SHIPS], shown.weights)
+        told, words = told + total, words + count
+    return torch.stack([_mean(told, words), *losses]).sum()
 
 
-def _against(scores: Tensor, wanted: Tensor, weights: Tensor) -> Tensor:
+def _against(scores: Tensor, wanted: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """The sum of the losses of the words that have a label, and how many have one."""
     each = functional.cross_entropy(scores.transpose(1, 2), wanted, ignore_index=IGNORED, reduction="none")
-    return (each * weights[:, None]).sum() / (wanted != IGNORED).sum().clamp(min=1)
+    return (each * weights[:, None]).sum(), (wanted != IGNORED).sum()
+
+
+def _mean(total: Tensor, count: Tensor) -> Tensor:
+    return total / count.clamp(min=1)

@@ -1,17 +1,15 @@
-"""Trains the second opinion on names: `python -m training.names_crf --data DIR` (see README.md)."""
+"""Trains the second opinion on names, by CRFsuite (a step of `training.names`, see README.md)."""
 
 from __future__ import annotations
 
-import argparse
-import time
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pycrfsuite
 
-from pipeline.names import weights
 from pipeline.names.features import features
-from pipeline.names.pieces import Pieces
+from pipeline.names.field import packed
 from training.corpora import Labelled
 from training.curriculum import Curriculum
 from training.replacement import replaced
@@ -27,22 +25,14 @@ _REPLACED = 0.3
 """The share of the sentences with people or companies of which a copy with other names is shown."""
 _NAMELESS_STEP = 4
 """Of the sentences of IL-NER without a name, three in four of them all, only every fourth is shown."""
+_OTHERS = "Q"
 _CONVENTIONAL = ("w=", "-w=", "+w=", "s=", "t=", "y=", "x3=", "C")
 
 
-def main() -> None:
-    """Train on what the network is shown, write the weights, print the time."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="the folder with ner/ and text/")
-    parser.add_argument(
-        "--weights", type=Path, default=weights.SHIPPED / weights.FIELD, help="where to write them"
-    )
-    arguments = parser.parse_args()
-    begin = time.perf_counter()
-    shown = Curriculum(arguments.data, Pieces(weights.read(weights.SHIPPED).vocabulary))
+def train_on(shown: Curriculum, told: Iterable[Labelled], weights: Path) -> None:
+    """Train on what the network is shown, and on sentences that a teacher labelled; write the weights."""
     others = [one for number, one in enumerate(shown.il) if one.spans or number % _NAMELESS_STEP == 0]
-    train([*shown.news, *replaced(shown.news, _REPLACED, seed=1)], others, arguments.weights)
-    print(f"trained in {time.perf_counter() - begin:.0f} s, {arguments.weights.stat().st_size / 1e6:.1f} MB")
+    train([*shown.news, *replaced(shown.news, _REPLACED, seed=1), *told], others, weights)
 
 
 def train(own: Iterable[Labelled], others: Iterable[Labelled], weights: Path) -> None:
@@ -56,7 +46,23 @@ def train(own: Iterable[Labelled], others: Iterable[Labelled], weights: Path) ->
     for example in others:
         trainer.append([_as_others(found) for found in features(example.forms)], _labels(example))
     trainer.set_params(_SETTINGS)
-    trainer.train(str(weights))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "field.crfsuite"
+        trainer.train(str(path))
+        weights.write_bytes(_packed(path))
+
+
+def _packed(path: Path) -> bytes:
+    """The content of a CRFsuite file as the recogniser reads it, without what only others' sentences have."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(path))
+    labels, learned = tagger.labels(), tagger.info()
+    rows: dict[str, list[float]] = {}
+    for (name, label), weight in learned.state_features.items():
+        if not name.startswith(_OTHERS):
+            rows.setdefault(name, [0.0] * len(labels))[labels.index(label)] = weight
+    steps = [[learned.transitions.get((one, next), 0.0) for next in labels] for one in labels]
+    return packed(labels, rows, steps)
 
 
 def _labels(example: Labelled) -> list[str]:
@@ -71,8 +77,4 @@ def _labels(example: Labelled) -> list[str]:
 
 
 def _as_others(found: list[str]) -> list[str]:
-    return [*found, "Q", *("Q" + feature for feature in found if feature.startswith(_CONVENTIONAL))]
-
-
-if __name__ == "__main__":
-    main()
+    return [*found, _OTHERS, *(_OTHERS + feature for feature in found if feature.startswith(_CONVENTIONAL))]

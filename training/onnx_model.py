@@ -1,26 +1,27 @@
 """The network as an ONNX graph, written operator by operator, in float32 or with its matrices in 8 bits.
 
-In 8 bits each matrix has a scale per output, and what is multiplied with it a scale per word, so that what a
-sentence gets does not depend on the sentences beside it.
+In 8 bits each matrix has a scale per output, and what is multiplied with it one scale that was measured
+before (see `calibration`), so that what a sentence gets does not depend on the sentences beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from training.calibration import Range
 from training.encoder_weights import Shape
 from training.network import Network
 
-Array = npt.NDArray[np.generic]
+Array = npt.NDArray[Any]
 _MICROSOFT = "com.microsoft"
 _EPSILON = 1e-12
-_ZERO = 128
 _LARGEST = 63  # seven bits: with eight, processors without VNNI would overflow
 
 
@@ -28,7 +29,7 @@ _LARGEST = 63  # seven bits: with eight, processors without VNNI would overflow
 class _Graph:
     """A graph being written; every method adds a node and gives the name of what it makes."""
 
-    bits8: bool
+    ranges: Mapping[str, Range] | None
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     values: list[onnx.TensorProto] = field(default_factory=list)
 
@@ -45,19 +46,23 @@ class _Graph:
     def ints(self, *numbers: int) -> str:
         return self.constant(np.array(numbers, np.int64))
 
-    def matmul(self, x: str, weight: Array) -> str:
-        """`x` times the transposed `weight` (out, in)."""
-        if not self.bits8:
-            return self.add("MatMul", x, self.constant(weight.T))
+    def linear(self, x: str, weights: Mapping[str, Array], name: str) -> str:
+        """`x` times the transposed matrix (out, in), and the bias."""
+        weight, bias = weights[f"{name}.weight"], self.constant(weights[f"{name}.bias"])
+        if self.ranges is None:
+            return self.add("Add", self.add("MatMul", x, self.constant(weight.T)), bias)
+        whole, scale, zero, weight = self.in_range(x, weight, self.ranges[name])
         rounded, scales = in_bytes(weight)
-        largest = self.add("ReduceMax", self.add("Abs", x), self.ints(-1), keepdims=1)
-        step = self.add("Div", self.add("Max", largest, self.number(1e-6)), self.number(127))
-        whole = self.add("Add", self.add("Round", self.add("Div", x, step)), self.number(_ZERO))
-        whole = self.add("Cast", whole, to=TensorProto.UINT8)
-        zero = self.constant(np.array(_ZERO, np.uint8))
-        product = self.add("MatMulInteger", whole, self.constant(rounded.T), zero)
-        product = self.add("Mul", self.add("Cast", product, to=TensorProto.FLOAT), step)
-        return self.add("Mul", product, self.constant(scales))
+        inputs = whole, self.constant(rounded.T), scale, self.constant(scales), zero, "", bias
+        return self.add("MatMulIntegerToFloat", *inputs, domain=_MICROSOFT)
+
+    def in_range(self, x: str, weight: Array, given: Range) -> tuple[str, str, str, Array]:
+        """`x` in 8 bits, its scale and zero, and the matrix with what was taken from the columns of `x`."""
+        if given.smaller is not None:
+            x = self.add("Mul", x, self.constant(1 / given.smaller))
+            weight = weight * given.smaller
+        scale, zero = self.number(given.scale), self.constant(np.array(given.zero, np.uint8))
+        return self.add("QuantizeLinear", x, scale, zero), scale, zero, weight
 
     def number(self, value: float) -> str:
         return self.constant(np.array(value, np.float32))
@@ -69,21 +74,17 @@ def in_bytes(weight: Array) -> tuple[Array, Array]:
     return np.rint(weight / scales[:, None]).astype(np.int8), scales
 
 
-def graph(network: Network, shape: Shape, head: str, bits8: bool) -> bytes:
+def graph(network: Network, shape: Shape, head: str, ranges: Mapping[str, Range] | None) -> bytes:
     """The model file: `pieces` and `word_of` (batch, length) int64 and `features` (batch, words, features)
-    float32 to `scores` (batch, words, labels) float32."""
+    float32 to `scores` (batch, words, labels) float32; in 8 bits when there are `ranges`."""
     weights = {name: values.detach().float().numpy() for name, values in network.state_dict().items()}
-    made = _Graph(bits8)
+    made = _Graph(ranges)
     x, mask = _embedded(made, weights)
     for number in range(len(network.layers)):
         if number == network.piece_layers:
             x, mask = _pooled(made, x, weights)
         x = _layer(made, x, mask, weights, f"layers.{number}", shape.heads)
-    scores = made.add(
-        "MatMul",
-        x,
-        made.constant(weights[f"heads.{head}.weight"].T),
-    )
+    scores = made.add("MatMul", x, made.constant(weights[f"heads.{head}.weight"].T))
     made.nodes.append(
         helper.make_node("Add", [scores, made.constant(weights[f"heads.{head}.bias"])], ["scores"])
     )
@@ -94,20 +95,14 @@ def _embedded(made: _Graph, weights: Mapping[str, Array]) -> tuple[str, str]:
     x = _rows(made, weights["words.weight"])
     length = made.add("Gather", made.add("Shape", "pieces"), made.ints(1), axis=0)
     places = made.add("Slice", made.constant(weights["places"]), made.ints(0), length, made.ints(0))
-    normed = made.add(
-        "LayerNormalization",
-        made.add("Add", x, places),
-        made.constant(weights["norm.weight"]),
-        made.constant(weights["norm.bias"]),
-        epsilon=_EPSILON,
-    )
+    normed = _added_and_normed(made, x, places, weights, "norm")
     there = made.add("GreaterOrEqual", "word_of", made.ints(0))
     return normed, made.add("Cast", there, to=TensorProto.INT32)
 
 
 def _rows(made: _Graph, table: Array) -> str:
     """The rows of the pieces; in 8 bits each row has a scale."""
-    if not made.bits8:
+    if made.ranges is None:
         return made.add("Gather", made.constant(table), "pieces")
     scales = np.maximum(np.abs(table).max(-1, keepdims=True) / 127, 1e-9).astype(np.float32)
     rounded = np.rint(table / scales).astype(np.int8)
@@ -131,41 +126,28 @@ def _pooled(made: _Graph, x: str, weights: Mapping[str, Array]) -> tuple[str, st
 
 
 def _layer(made: _Graph, x: str, mask: str, weights: Mapping[str, Array], name: str, heads: int) -> str:
-    def of(part: str) -> Array:
-        return weights[f"{name}.{part}"]
+    mixed = _attention(made, x, mask, weights, f"{name}.query_key_value", heads)
+    mixed = made.linear(mixed, weights, f"{name}.attended")
+    x = _added_and_normed(made, mixed, x, weights, f"{name}.attended_norm")
+    inner = made.add("FastGelu", made.linear(x, weights, f"{name}.inner"), domain=_MICROSOFT)
+    outer = made.linear(inner, weights, f"{name}.outer")
+    return _added_and_normed(made, outer, x, weights, f"{name}.outer_norm")
 
-    split = made.add(
-        "Add",
-        made.matmul(x, of("query_key_value.weight")),
-        made.constant(of("query_key_value.bias")),
-    )
-    size = of("attended.weight").shape[0]
-    parts = [
-        made.add("Slice", split, made.ints(size * n), made.ints(size * (n + 1)), made.ints(2))
-        for n in range(3)
-    ]
-    mixed = made.add("MultiHeadAttention", *parts, "", mask, domain=_MICROSOFT, num_heads=heads)
-    x = _added_and_normed(made, made.matmul(mixed, of("attended.weight")), x, weights, f"{name}.attended")
-    inner = made.add(
-        "FastGelu",
-        made.matmul(x, of("inner.weight")),
-        made.constant(of("inner.bias")),
-        domain=_MICROSOFT,
-    )
-    return _added_and_normed(made, made.matmul(inner, of("outer.weight")), x, weights, f"{name}.outer")
+
+def _attention(made: _Graph, x: str, mask: str, weights: Mapping[str, Array], name: str, heads: int) -> str:
+    weight, bias = weights[f"{name}.weight"], made.constant(weights[f"{name}.bias"])
+    if made.ranges is None:
+        parts = x, made.constant(weight.T), bias, mask
+        return made.add("Attention", *parts, domain=_MICROSOFT, num_heads=heads)
+    whole, scale, zero, weight = made.in_range(x, weight, made.ranges[name])
+    rounded, scales = in_bytes(weight)
+    inputs = whole, made.constant(rounded.T), bias, scale, made.constant(scales), mask, zero
+    return made.add("QAttention", *inputs, domain=_MICROSOFT, num_heads=heads)
 
 
 def _added_and_normed(made: _Graph, y: str, x: str, weights: Mapping[str, Array], name: str) -> str:
-    return made.add(
-        "SkipLayerNormalization",
-        y,
-        x,
-        made.constant(weights[f"{name}_norm.weight"]),
-        made.constant(weights[f"{name}_norm.bias"]),
-        made.constant(weights[f"{name}.bias"]),
-        domain=_MICROSOFT,
-        epsilon=_EPSILON,
-    )
+    gain, bias = made.constant(weights[f"{name}.weight"]), made.constant(weights[f"{name}.bias"])
+    return made.add("LayerNormalization", made.add("Add", y, x), gain, bias, epsilon=_EPSILON)
 
 
 def _model(made: _Graph, weights: Mapping[str, Array], head: str) -> bytes:

@@ -18,6 +18,8 @@ Words = tuple[str, ...]
 Kinds = Mapping[Words, tuple[str, float]]
 """The kind and the score of names by their words."""
 
+_LEAST_SCORE = 0.45
+"""A name below it is given only where the document knows it; it does not stand in the way of one that is."""
 _SURE_NAME, _SURE_WORD = 0.75, 0.85
 _UNSURE = 0.7
 _OPEN_NAME, _OPEN_WORD, _OPEN_PART = 0.99, 0.97, 0.99
@@ -113,7 +115,8 @@ def _evidence(names: Kinds, open_word: float) -> Evidence:
 
 def _revised(sentence: Sentence, whole: Evidence, part: Evidence, kinds: Kinds) -> list[Found]:
     words = _words(sentence.forms)
-    named = _apart([*sentence.found, *_matches(sentence, words, whole)], len(words))
+    own = [one for one in sentence.found if one.score >= _LEAST_SCORE]
+    named = _apart([*own, *_matches(sentence, words, whole)], len(words))
     later = _apart([*named, *_matches(sentence, words, part)], len(words))
     return sorted((_retyped(one, words, kinds, part.names) for one in later), key=lambda one: one.start)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.names import clusters, lexicon
 from pipeline.names.sounds import acronym
@@ -16,6 +16,10 @@ from pipeline.names.words import is_devanagari, is_latin, key, shape
 
 _DIGIT = re.compile(r"\d")
 _CAPITALISED_HEADLINE = 0.6
+
+
+PARTS: Final = {0: "own", -1: "before", 1: "after", -2: "far_before", 2: "far_after"}
+"""What a word tells of the token in question, by how far behind that token it stands."""
 
 
 class Word(NamedTuple):
@@ -36,7 +40,17 @@ class Word(NamedTuple):
 def features(forms: Sequence[str]) -> list[list[str]]:
     """The features of every token of one sentence."""
     words = [word(form) for form in forms]
-    found = [_at(words, place) for place in range(len(words))]
+    found = [[*parts] for parts in shared(forms, words)]
+    for place, own in enumerate(found):
+        for away, part in PARTS.items():
+            if 0 <= place + away < len(words):
+                own += getattr(words[place + away], part)
+    return found
+
+
+def shared(forms: Sequence[str], words: Sequence[Word]) -> list[list[str]]:
+    """Of the features of every token those that no single word has: of pairs, of the sentence, of tables."""
+    found = [_of_pairs(words, place) for place in range(len(words))]
     kind = _kind_of_sentence(forms)
     for own, this in zip(found, words, strict=True):
         own.append(f"l={kind}{this.shape[:3]}")
@@ -86,23 +100,16 @@ def _spelt(k: str) -> list[str]:
     return [f"a{min(len(letters), 4)}"] if letters else []
 
 
-def _at(words: Sequence[Word], i: int) -> list[str]:
+def _of_pairs(words: Sequence[Word], i: int) -> list[str]:
     this, last = words[i], len(words) - 1
-    found = [*this.own]
-    found += _with_before(words[i - 1], this) if i else ("first", f"first{this.shape}{this.tags}")
-    found += _with_after(this, words[i + 1]) if i < last else ("last",)
-    if i > 1:
-        found += words[i - 2].far_before
-    if i + 1 < last:
-        found += words[i + 2].far_after
-    if 0 < i < last:
-        found.append(f"<>{words[i - 1].key}|{words[i + 1].key}")
-    return found
+    before = _with_before(words[i - 1], this) if i else ("first", f"first{this.shape}{this.tags}")
+    after = _with_after(this, words[i + 1]) if i < last else ("last",)
+    around = (f"<>{words[i - 1].key}|{words[i + 1].key}",) if 0 < i < last else ()
+    return [*before, *after, *around]
 
 
 def _with_before(before: Word, this: Word) -> tuple[str, ...]:
     return (
-        *before.before,
         f"<{before.key}|{this.key}",
         f"s<{before.shape}|{this.shape}",
         f"t<{before.tags}|{this.tags}",
@@ -113,7 +120,6 @@ def _with_before(before: Word, this: Word) -> tuple[str, ...]:
 
 def _with_after(this: Word, after: Word) -> tuple[str, ...]:
     return (
-        *after.after,
         f">{this.key}|{after.key}",
         f"s>{this.shape}|{after.shape}",
         f"t>{this.tags}|{after.tags}",

@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 
 SHIPPED: Final = Path(__file__).with_name("weights")
 _NETWORK, _VOCABULARY = "names.onnx", "vocabulary.json.gz"
-FIELD: Final = "names.crfsuite"
+FIELD: Final = "field.npz"
 
 
 class Weights(NamedTuple):
-    """The content of a model: an ONNX file, the `tokenizer.json` of its vocabulary, a CRFsuite file."""
+    """The content of a model: an ONNX file, the `tokenizer.json` of its vocabulary, a packed field."""
 
     network: bytes
     vocabulary: str

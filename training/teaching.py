@@ -1,0 +1,70 @@
+"""What the teacher says of sentences that nobody labelled: how probable each label is at each word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.names import decoding
+from pipeline.names.labels import spans
+from pipeline.names.recogniser import Recogniser
+from training.corpora import Labelled, Text, labelled, read_texts
+
+SEALED_PAPER = "dh"
+"""The paper of the sealed test: no sentence of it is shown. Its words count in the choice of pieces."""
+_TOGETHER = 256  # sentences
+_SHORTEST, _LONGEST = 4, 120  # words
+_LEAST = -30  # the logarithm of a share
+_NAMELESS = 0.05
+"""A sentence whose every word is so surely in no name teaches little; one in four of them is enough."""
+_NAMELESS_STEP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A sentence and the shares of the labels (words, labels) that the teacher gives its words."""
+
+    forms: tuple[str, ...]
+    shares: npt.NDArray[np.float16]
+
+    def labelled(self) -> Labelled:
+        """The sentence with its likeliest names."""
+        with np.errstate(divide="ignore"):
+            scores = np.log(self.shares.astype(np.float32))
+        (labels,) = decoding.best(np.maximum(scores, _LEAST)[None])
+        return Labelled(self.forms, tuple(spans(labels.tolist())))
+
+
+def unlabelled(data: Path, shown: Sequence[Labelled]) -> list[tuple[str, ...]]:
+    """The sentences of the newspaper-days, but for those labelled, of a developer set or the sealed paper."""
+    known = {one.forms for one in shown} | {one.forms for one in _developer_sets(data / "ner")}
+    papers = sorted((data / "text" / "news-2020").glob("*.txt"))
+    texts = (
+        Text(path.stem, path.read_text("utf-8"), ())
+        for path in papers
+        if not path.name.startswith(f"{SEALED_PAPER}-")
+    )
+    found = dict.fromkeys(one.forms for one in labelled(texts) if _SHORTEST <= len(one.forms) <= _LONGEST)
+    return [forms for forms in found if forms not in known]
+
+
+def _developer_sets(ner: Path) -> Iterator[Labelled]:
+    for name in ("news_hi_dev", "news_en_dev"):
+        yield from labelled(read_texts(ner / f"{name}.jsonl"))
+
+
+def taught(teacher: Recogniser, sentences: Sequence[tuple[str, ...]]) -> Iterator[Taught]:
+    """What the teacher says of each sentence, but for most of those without a name."""
+    nameless = 0
+    for first in range(0, len(sentences), _TOGETHER):
+        some = sentences[first : first + _TOGETHER]
+        for forms, shares in zip(some, teacher.shares(some), strict=True):
+            if shares[:, 0].min() > 1 - _NAMELESS:
+                nameless += 1
+                if nameless % _NAMELESS_STEP:
+                    continue
+            yield Taught(forms, shares.astype(np.float16))
