@@ -32,10 +32,8 @@ _NUMBER: Final = {name: number for number, name in enumerate(FEATURES)}
 
 def evidence(forms: Sequence[str]) -> list[tuple[int, ...]]:
     """The numbers of the features of every word of one sentence."""
-    words = [_word(form) for form in forms]
-    found = [numbers for _, _, numbers in words]
-    listed = lexicon.load().matches(forms, [k for k, _, _ in words], [begins for _, begins, _ in words])
-    for start, end, kind in listed:
+    found = [_word(form) for form in forms]
+    for start, end, kind in lexicon.listed(tuple(forms)):
         written = "written" if len(kind) == 1 and kind.isupper() else "by sound"
         for place in range(start, end):
             name = f"{_KINDS[kind[-1].upper()]} {written} {'later' if place > start else 'first'}"
@@ -44,9 +42,8 @@ def evidence(forms: Sequence[str]) -> list[tuple[int, ...]]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _word(form: str) -> tuple[str, bool, tuple[int, ...]]:
-    """The key of a word, whether a listed name may begin with it, and the features it has by itself."""
+def _word(form: str) -> tuple[int, ...]:
+    """The features that a word has by itself."""
     known, k = lexicon.load(), key(form)
     tags = {*known.word_tags(form), *(("English",) if k in known.english else ())}
-    numbers = sorted(_NUMBER[tag] for tag in tags if tag in _NUMBER)
-    return k, known.may_begin(form), tuple(numbers)
+    return tuple(sorted(_NUMBER[tag] for tag in tags if tag in _NUMBER))

@@ -6,7 +6,7 @@ The weights know these features by their names, so a change here means to train 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -29,7 +29,6 @@ class Word(NamedTuple):
     shape: str
     tags: str
     cluster: str
-    begins: bool
     own: tuple[str, ...]
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -51,16 +50,12 @@ def features(forms: Sequence[str]) -> list[list[str]]:
 def shared(forms: Sequence[str], words: Sequence[Word]) -> list[list[str]]:
     """Of the features of every token those that no single word has: of pairs, of the sentence, of tables."""
     found = [_of_pairs(words, place) for place in range(len(words))]
-    kind = _kind_of_sentence(forms)
+    script = _kind_of_sentence(forms)
     for own, this in zip(found, words, strict=True):
-        own.append(f"l={kind}{this.shape[:3]}")
-    for start, end, listed in _listed(forms, words):
-        _mark_listed(found, start, end, listed)
+        own.append(f"l={script}{this.shape[:3]}")
+    for start, end, kind in lexicon.listed(tuple(forms)):
+        _mark_listed(found, start, end, kind)
     return found
-
-
-def _listed(forms: Sequence[str], words: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
-    return lexicon.load().matches(forms, [this.key for this in words], [this.begins for this in words])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -77,7 +72,6 @@ def word(form: str) -> Word:
         s,
         signature,
         coarse,
-        lexicon.load().may_begin(form),
         (*_own(form, k, s), *near[3:], *tags),
         tuple("-" + feature for feature in near),
         tuple("+" + feature for feature in near),

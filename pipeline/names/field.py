@@ -58,7 +58,8 @@ class Field:
         with np.load(io.BytesIO(content), allow_pickle=False) as parts:
             labels = _lines(parts["labels"])
             self._row = {name: row for row, name in enumerate(_lines(parts["features"]))}
-            self._weights = parts["weights"].astype(np.float32)
+            self._weights = np.pad(parts["weights"].astype(np.float32), ((0, 1), (0, 0)))
+            self._nothing = len(self._row)
             self._steps = np.exp(parts["steps"])
         self._folded = np.zeros((len(labels), len(LABELS)), np.float32)
         for number, label in enumerate(labels):
@@ -82,7 +83,7 @@ class Field:
         """What the features of each word give each label (words, labels)."""
         words = [word(form) for form in forms]
         told = np.stack([self._of_word(each) for each in words])
-        scores = np.stack([self._sum(names) for names in shared(forms, words)])
+        scores = self._sums(shared(forms, words))
         for part, away in enumerate(PARTS):
             if abs(away) < len(words):
                 here = slice(max(0, -away), len(words) - max(0, away))
@@ -92,11 +93,14 @@ class Field:
 
     def _told(self, each: Word) -> Floats:
         """What a word adds to the scores of each token that sees it (parts, labels)."""
-        return np.stack([self._sum(getattr(each, part)) for part in PARTS.values()])
+        return self._sums([getattr(each, part) for part in PARTS.values()])
 
-    def _sum(self, names: Iterable[str]) -> Floats:
-        rows = [row for name in names if (row := self._row.get(name)) is not None]
-        return np.asarray(self._weights[rows].sum(0), np.float32)
+    def _sums(self, listed: Sequence[Iterable[str]]) -> Floats:
+        """What all features of each list give each label (lists, labels)."""
+        known = [[row for name in names if (row := self._row.get(name)) is not None] for names in listed]
+        rows = [row for found in known for row in (self._nothing, *found)]  # so that no list is empty
+        starts = np.cumsum([0, *(len(found) + 1 for found in known[:-1])])
+        return np.asarray(np.add.reduceat(self._weights[rows], starts), np.float32)
 
 
 Stretch = tuple[int, tuple[int, int, int, int]]

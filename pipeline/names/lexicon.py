@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.names.sounds import acronym, skeleton
 from pipeline.names.tables import rows
@@ -72,16 +72,12 @@ class Lexicon:
             is_devanagari(form) and (acronym(k) in self.acronyms or skeleton(k) in self.sound_phrases)
         )
 
-    def matches(
-        self, forms: Sequence[str], keys: Sequence[str], begins: Sequence[bool]
-    ) -> Iterator[tuple[int, int, str]]:
-        """Listed names in a sentence as (first, last + 1, kind), from the left the longest, no overlaps.
-
-        `keys` are the keys of the forms, `begins` what `may_begin` says of them.
-        """
+    def matches(self, forms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Listed names in a sentence as (first, last + 1, kind), from the left the longest, no overlaps."""
+        keys = [key(form) for form in forms]
         place = 0
         while place < len(keys):
-            length, kind = self._match_at(forms, keys, place) if begins[place] else (0, "")
+            length, kind = self._match_at(forms, keys, place) if _begins(forms[place]) else (0, "")
             if length:
                 yield place, place + length, kind
             place += length or 1
@@ -128,6 +124,17 @@ def load() -> Lexicon:
                 companies.append(words)
     lexicon.tags, lexicon.sound_tags = tags(companies)
     return lexicon
+
+
+@lru_cache(maxsize=1 << 16)
+def _begins(form: str) -> bool:
+    return load().may_begin(form)
+
+
+@lru_cache(maxsize=1 << 12)
+def listed(forms: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
+    """Listed names in a sentence, as `Lexicon.matches` has them: two readers of a sentence ask for them."""
+    return tuple(load().matches(forms))
 
 
 def _add_phrase(lexicon: Lexicon, name: str, words: tuple[str, ...], kind: str) -> None:

@@ -3,14 +3,12 @@
 import pytest
 
 from pipeline.names.lexicon import load
-from pipeline.names.words import key
 
 
 def matches(sentence: str) -> list[tuple[str, str]]:
     forms = sentence.split()
     lexicon = load()
-    begins = [lexicon.may_begin(form) for form in forms]
-    found = lexicon.matches(forms, [key(form) for form in forms], begins)
+    found = lexicon.matches(forms)
     return [(" ".join(forms[start:end]), kind) for start, end, kind in found]
 
 
