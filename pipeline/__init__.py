@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis, analyse, analyse_many
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Analysis", "__version__", "analyse", "analyse_many"]
 
 

@@ -54,6 +54,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """Stories of a file that was read before, byte for byte: the ids of their articles, in their order."""
+
+    source_uri: str
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A row of `articles`."""
 

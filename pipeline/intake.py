@@ -15,6 +15,7 @@ from typing import Literal
 
 from pipeline.article import DateSource, Refusal, Story, stable_id
 from pipeline.originals import Originals, Shelf
+from pipeline.period import ALWAYS, OUTSIDE, Period
 from pipeline.similar import Telling, source_of, told_at
 from pipeline.story_lines import story_line
 from pipeline.text.devanagari import normalise
@@ -83,13 +84,16 @@ def candidate(story: Story, given: dt.date) -> Candidate:
 class Intake:
     """Tells new stories from known, repeated and foreign ones, within a run and against the store."""
 
-    def __init__(self, shelf: Shelf, given: dt.date, languages: Sequence[str] = LANGUAGES) -> None:
+    def __init__(
+        self, shelf: Shelf, given: dt.date, languages: Sequence[str] = LANGUAGES, period: Period = ALWAYS
+    ) -> None:
         """Compare with what `shelf` holds; stories without a date get the day `given`.
 
-        Stories in other languages (ISO 639) than `languages` are refused.
+        Stories in other languages (ISO 639) than `languages`, or of a day outside `period`, are refused.
         """
         self._shelf = shelf
         self._given = given
+        self._period = period
         self._languages = frozenset(languages)
         self._of_this_run: set[int] = set()  # ids as numbers, for there may be millions
         self._originals = Originals(shelf)
@@ -97,15 +101,20 @@ class Intake:
     def admit(self, story: Story) -> Candidate | Settled | Refusal:
         """Decide on one story; candidates are remembered until `stored` names them."""
         identity = article_id(story)
-        if int(identity, 16) in self._of_this_run:
-            return Settled(identity, "duplicate")
-        if self._shelf.has(identity):
-            return Settled(identity, "unchanged")
+        if int(identity, 16) in self._of_this_run or self._shelf.has(identity):
+            return self.known(identity)
+        if (day := story.published_date or self._given) not in self._period:
+            return Refusal(story.source_uri, OUTSIDE, f"its day is {day}; wanted is {self._period}")
         new = candidate(story, self._given)
         if refusal := _refusal(new, self._languages):
             return refusal
         self._of_this_run.add(int(identity, 16))
         return self._compared(new)
+
+    def known(self, article_id: str) -> Settled:
+        """What becomes of a story whose article is stored or comes with this run."""
+        of_this_run = int(article_id, 16) in self._of_this_run
+        return Settled(article_id, "duplicate" if of_this_run else "unchanged")
 
     def stored(self, candidates: Iterable[Candidate]) -> None:
         """Forget candidates that the shelf now answers for."""

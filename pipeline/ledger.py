@@ -1,23 +1,26 @@
-"""The ledger of a store: what is already stored, what is being published, and how runs went (SQLite)."""
+"""The ledger of a store, in a database: what is stored, what is being published, and how runs went."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from pipeline.similar import SCHEMA, Similar, Telling
+from pipeline import readings, similar
+from pipeline.database import Database, DatabaseFailed
+from pipeline.readings import Readings
+from pipeline.similar import Similar, Telling
 from pipeline.tables import Run
 
-FORMAT = 1
-"""Of the tables made from the articles; a ledger of another format has them made anew."""
+FORMAT = 2
+"""Of the tables made from the articles, outlines included; a ledger of another format has them made anew."""
 
 _DERIVED = "articles", "parts", "outlines", "landmarks"
 _SCHEMA = """
+CREATE TABLE IF NOT EXISTS format (number INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS articles (
     article_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, duplicate_of TEXT, part TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -32,6 +35,11 @@ CREATE TABLE IF NOT EXISTS runs (
     n_duplicates INTEGER NOT NULL, n_rejected INTEGER NOT NULL,
     parameters TEXT NOT NULL, pipeline_version TEXT NOT NULL, model_version TEXT NOT NULL
 ) WITHOUT ROWID;
+"""
+
+_PUT_ARTICLE = """
+    INSERT INTO articles VALUES (?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET
+        content_hash = excluded.content_hash, duplicate_of = excluded.duplicate_of, part = excluded.part
 """
 
 Move = tuple[str, str]
@@ -52,46 +60,45 @@ class Shelved(NamedTuple):
 
 
 class Ledger:
-    """One SQLite file; every method is one transaction unless called inside `transaction()`."""
+    """Tables in a database; every method is one transaction unless called inside `transaction()`."""
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Open the ledger at `path`, made if it is absent unless it is only to be read."""
-        address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        self._db = sqlite3.connect(
-            address, uri=True, isolation_level=None, timeout=60, check_same_thread=False
-        )
+    def __init__(self, database: Database, *, read_only: bool = False) -> None:
+        """Use the tables in `database`, made if they are absent unless they are only to be read."""
+        self._db = database
         if not read_only:
-            self._db.execute("PRAGMA synchronous = FULL")
             self._make()
-        self.similar = Similar(self._db)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+        self.similar = Similar(database)
+        self.readings = Readings(database)
 
     @property
     def is_current(self) -> bool:
         """Whether what is made from the articles has been made, in this format."""
-        return self._one("PRAGMA user_version") == (FORMAT,)
+        return [number for (number,) in self._db.execute("SELECT number FROM format")] == [FORMAT]
 
     def note_current(self) -> None:
         """Note that what is made from the articles has been made."""
-        self._db.execute(f"PRAGMA user_version = {FORMAT}")
+        self._db.execute("DELETE FROM format")
+        self._db.execute("INSERT INTO format VALUES (?)", (FORMAT,))
 
     def _make(self) -> None:
+        tables, *others = _statements(_SCHEMA + similar.SCHEMA + readings.SCHEMA)
+        self._db.execute(tables)  # that of the format, which says what is to become of the others
         if not self.is_current:
             for name in _DERIVED:
                 self._db.execute(f"DROP TABLE IF EXISTS {name}")
-        self._db.executescript(_SCHEMA + SCHEMA)
+        for statement in others:
+            self._db.execute(statement)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing of what is done inside."""
-        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("BEGIN")
         try:
             yield
+            self.readings.keep()
         except BaseException:
-            if self._db.in_transaction:  # SQLite itself has rolled back when the disk was full
+            # SQLite itself has rolled back when the disk was full, a server when the connection was lost.
+            with suppress(sqlite3.OperationalError, DatabaseFailed):
                 self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
@@ -115,12 +122,9 @@ class Ledger:
         """Note articles and the parts that hold them as stored."""
         listed = list({row.article_id: row for row in rows}.values())
         self.similar.remove(row.article_id for row in listed)
-        self._db.executemany(
-            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)", [row[:4] for row in listed]
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO parts VALUES (?)", sorted({(row.part,) for row in listed})
-        )
+        self._db.executemany(_PUT_ARTICLE, [row[:4] for row in listed])
+        parts = sorted({(row.part,) for row in listed})
+        self._db.executemany("INSERT INTO parts VALUES (?) ON CONFLICT DO NOTHING", parts)
         self.similar.add(row.telling for row in listed if row.telling)
 
     def supersede(self, heirs: Mapping[str, str]) -> None:
@@ -143,6 +147,18 @@ class Ledger:
         """The parts of the tables that should be on disk, sorted."""
         return [part for (part,) in self._db.execute("SELECT part FROM parts ORDER BY part")]
 
+    def articles_of(self, part: str) -> list[str]:
+        """The ids of the articles that a part holds, sorted."""
+        sql = "SELECT article_id FROM articles WHERE part = ? ORDER BY article_id"
+        return [article_id for (article_id,) in self._db.execute(sql, (part,))]
+
+    def merge(self, parts: Iterable[str], into: str) -> None:
+        """Note that one part holds the articles of several, which are no more."""
+        for part in parts:
+            self._db.execute("UPDATE articles SET part = ? WHERE part = ?", (into, part))
+            self._db.execute("DELETE FROM parts WHERE part = ?", (part,))
+        self._db.execute("INSERT INTO parts VALUES (?)", (into,))
+
     def forget(self, part: str) -> None:
         """Drop a part and its articles, which are then new again."""
         held = self._db.execute("SELECT article_id FROM articles WHERE part = ?", (part,)).fetchall()
@@ -161,9 +177,9 @@ class Ledger:
 
     def intend(self, moves: list[Move]) -> int:
         """Promise to move staged files into place; the id under which it is kept until `fulfil`."""
-        cursor = self._db.execute("INSERT INTO intents (moves) VALUES (?)", (json.dumps(moves),))
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
+        sql = "INSERT INTO intents (moves) VALUES (?) RETURNING id"
+        (key,) = self._db.execute(sql, (json.dumps(moves),)).fetchone()
+        return int(key)
 
     def intents(self) -> list[tuple[int, list[Move]]]:
         """The promises not yet fulfilled, oldest first."""
@@ -175,7 +191,7 @@ class Ledger:
         self._db.execute("DELETE FROM intents WHERE id = ?", (intent,))
 
     def put_run(self, run: Run) -> None:
-        """Insert or replace the row of a run."""
+        """Put the row of a run in place of the one that is there, if any."""
         row = (
             run.run_id,
             run.started_at.isoformat(),
@@ -184,7 +200,8 @@ class Ledger:
             *(run.n_read, run.n_written, run.n_unchanged, run.n_duplicates, run.n_rejected),
             *(run.parameters, run.pipeline_version, run.model_version),
         )
-        self._db.execute(f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * len(row))})", row)
+        self._db.execute("DELETE FROM runs WHERE run_id = ?", (run.run_id,))
+        self._db.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(row))})", row)
 
     def add_counts(self, run_id: str, counts: Mapping[str, int]) -> None:
         """Add to the counters (`n_…`) of a run."""
@@ -199,15 +216,25 @@ class Ledger:
         return _run(row)
 
     def unfinished(self) -> list[Run]:
-        """The runs that are noted as running."""
-        return [_run(row) for row in self._db.execute("SELECT * FROM runs WHERE state = 'running'")]
+        """The runs that are noted as running, sorted."""
+        rows = self._db.execute("SELECT * FROM runs WHERE state = 'running' ORDER BY run_id")
+        return [_run(row) for row in rows]
 
-    def _one(self, sql: str, *parameters: object) -> tuple[object, ...] | None:
-        row: tuple[object, ...] | None = self._db.execute(sql, parameters).fetchone()
+    def last_run(self) -> str | None:
+        """The greatest id of a run; None when there is none."""
+        (run_id,) = self._db.execute("SELECT max(run_id) FROM runs").fetchone()
+        return None if run_id is None else str(run_id)
+
+    def _one(self, sql: str, *parameters: object) -> Sequence[object] | None:
+        row: Sequence[object] | None = self._db.execute(sql, parameters).fetchone()
         return row
 
 
-def _run(row: tuple[object, ...]) -> Run:
+def _statements(script: str) -> list[str]:
+    return [one.strip() for one in script.split(";") if one.strip()]
+
+
+def _run(row: Sequence[object]) -> Run:
     run_id, started, ended, state, *rest = row
     started_at = dt.datetime.fromisoformat(str(started))
     ended_at = dt.datetime.fromisoformat(str(ended)) if ended else None

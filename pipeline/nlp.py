@@ -26,6 +26,7 @@ from pipeline.text.tokens import tokens
 NAMES = "names"
 """The span group of the recognised names; its `attrs["scores"]` are their scores, in order."""
 
+Doc.set_extension("plain", default=None, force=True)
 Doc.set_extension("names", default=(), force=True)
 Doc.set_extension("sums", default=(), force=True)
 Doc.set_extension("sentence_spans", default=(), force=True)
@@ -55,7 +56,9 @@ class Tokeniser:
                 words.append(text[start:end])
                 spaces.append(False)
             position = end
-        return Doc(self.vocab, words=words, spaces=spaces)
+        doc = Doc(self.vocab, words=words, spaces=spaces)
+        doc._.plain = text
+        return doc
 
     def to_bytes(self, **kwargs: object) -> bytes:
         """Nothing to save: the rules are code."""
@@ -82,7 +85,7 @@ def make_tokeniser() -> Callable[[Language], Tokeniser]:
 @Language.component("khabar_sentences")
 def mark_sentences(doc: Doc) -> Doc:
     """Set sentence starts and `doc._.sentence_spans`, the (start, end) of every sentence."""
-    spans = sentences(doc.text)
+    spans = sentences(_text(doc))
     doc._.sentence_spans = tuple(spans)
     starts = np.isin(doc.to_array("IDX"), [start for start, _ in spans])
     marks = np.where(starts, 1, -1).astype(np.uint64).reshape(-1, 1)
@@ -124,7 +127,7 @@ def make_names(nlp: Language, name: str, finder: NameFinder) -> Callable[[Doc], 
 
 def mark_names(finder: NameFinder, doc: Doc) -> Doc:
     """Set `doc._.names`, and `doc.spans["names"]` and `doc.ents` widened to tokens, to the names."""
-    names = finder.names(doc.text, doc._.sentence_spans)
+    names = finder.names(_text(doc), doc._.sentence_spans)
     doc._.names = tuple(names)
     spans = [_span(doc, name.start, name.end, name.type) for name in names]
     doc.spans[NAMES] = SpanGroup(
@@ -137,7 +140,7 @@ def mark_names(finder: NameFinder, doc: Doc) -> Doc:
 @Language.component("khabar_amounts")
 def mark_amounts(doc: Doc) -> Doc:
     """Set `doc._.sums` to the sums of money, whose offsets need not fall on tokens."""
-    sums: list[Sum] = find_sums(doc.text)
+    sums: list[Sum] = find_sums(_text(doc))
     doc._.sums = tuple(sums)
     return doc
 
@@ -148,6 +151,12 @@ def load() -> Language:
     nlp = load_model_from_config(load_config(assembly.config()), auto_fill=True)
     nlp.max_length = 2**31 - 1  # every component is linear and none allocates by length squared
     return nlp
+
+
+def _text(doc: Doc) -> str:
+    """`doc.text`, which spaCy puts together from its tokens each time that it is asked."""
+    plain: str | None = doc._.plain  # only our tokeniser sets it
+    return doc.text if plain is None else plain
 
 
 def _span(doc: Doc, start: int, end: int, label: str) -> Span:

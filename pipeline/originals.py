@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from pipeline.similar import SCHEMA, Similar, Telling, closest, of_source
-from pipeline.text.likeness import likeness, version_likeness
+from pipeline.text.likeness import likeness, likenesses, version_likeness
 
 FULLER = 2
 """A telling more than so many times as long as another counts: the other is a flash or a summary of it."""
@@ -87,8 +87,9 @@ class Originals:
     def _copies_of(self, new: Telling) -> list[Telling]:
         """The originals that tell the same, most alike first."""
         near = closest((self._shelf.similar, self._coming), new.words, self._heirs)
-        scored = sorted((-likeness(new.words, one.words), one) for one in near)
-        return [one for score, one in scored if score]
+        scores = likenesses(new.words, [one.words for one in near])
+        scored = sorted((-score, one) for score, one in zip(scores, near, strict=True) if score)
+        return [one for _, one in scored]
 
     def _version_of(self, new: Telling) -> Telling | None:
         """The original of the same source that is another version of the story."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Iterator
-from pathlib import Path
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.ledger import Shelved
+from pipeline.places import Place
 from pipeline.similar import Telling, source_of, told_at
 from pipeline.tables import PARTITION, PARTITIONED, SCHEMAS, TableName, Tables
 from pipeline.text.outline import outline
 
-_PARQUET = b"PAR1"
+_PART: Final = re.compile(rf"{PARTITION}=[^/]*/[^/]*\.parquet")
 _ABOUT = (
     "article_id", "content_hash", "duplicate_of", "url", "source_uri", "published_at", "published_date",
     "date_source", "text",
@@ -51,13 +53,39 @@ def as_stored(rows: pa.Table) -> pa.Table:
     return rows.drop_columns([PARTITION]).combine_chunks()
 
 
-def read_part(root: Path, part: str) -> Tables:
-    """The rows of a part, with their day."""
-    return {kind: _read(root / kind / part, kind, day_of(part)) for kind in PARTITIONED}
+class Damaged(Exception):
+    """A file of the store cannot be read; the message is one sentence that says what to do."""
 
 
-def _read(path: Path, kind: TableName, day: dt.date) -> pa.Table:
-    rows = pq.ParquetFile(path).read()
+def read_file(place: Place, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows of a Parquet file, each page checked; OSError or pa.ArrowException when it cannot be read."""
+    with place.open(name) as file:
+        return pq.ParquetFile(file, page_checksum_verification=True).read(columns)
+
+
+def read_stored(place: Place, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """As `read_file`, of a file that the store cannot do without; raises Damaged."""
+    try:
+        return read_file(place, name, columns)
+    except (OSError, pa.ArrowException) as error:
+        raise Damaged(
+            f"{place.address}/{name} cannot be read ({error}); put it back from a copy, or delete it and run"
+            " again: what it held is then new to the store"
+        ) from error
+
+
+def read_part(place: Place, part: str) -> Tables:
+    """The rows of a part, with their day; raises Damaged."""
+    day = day_of(part)
+    return {kind: _with_day(read_stored(place, f"{kind}/{part}"), kind, day) for kind in PARTITIONED}
+
+
+def read_articles(place: Place, part: str, columns: Sequence[str]) -> pa.Table:
+    """Some columns of the articles of a part; raises Damaged."""
+    return read_stored(place, f"articles/{part}", columns)
+
+
+def _with_day(rows: pa.Table, kind: TableName, day: dt.date) -> pa.Table:
     schema = SCHEMAS[kind]
     at = schema.get_field_index(PARTITION)
     with_day = rows.add_column(at, schema.field(at), pa.repeat(pa.scalar(day, pa.date32()), len(rows)))
@@ -87,34 +115,31 @@ def _telling(row: dict[str, object]) -> Telling:
     )
 
 
-def shelved_of_part(root: Path, part: str) -> list[Shelved]:
-    """What the ledger keeps of the articles of a part that is on disk."""
-    rows = pq.ParquetFile(root / "articles" / part).read([name for name in _ABOUT if name != PARTITION])
+def shelved_of_part(place: Place, part: str) -> list[Shelved]:
+    """What the ledger keeps of the articles of a part that is in the tables; raises Damaged."""
+    rows = read_articles(place, part, [name for name in _ABOUT if name != PARTITION])
     day = pa.repeat(pa.scalar(day_of(part), pa.date32()), len(rows))
-    return list(shelved(rows.append_column(PARTITION, day), Path(part).stem))
+    return list(shelved(rows.append_column(PARTITION, day), PurePosixPath(part).stem))
 
 
-def parts_on_disk(root: Path) -> set[str]:
-    """The parts that any table split by day has a file of."""
-    return {
-        path.relative_to(root / kind).as_posix()
-        for kind in PARTITIONED
-        for path in (root / kind).glob(f"{PARTITION}=*/*.parquet")
+class Found(NamedTuple):
+    """The parts that any table split by day has a file of, and those that all have, none cut short."""
+
+    parts: set[str]
+    whole: set[str]
+
+
+def found_parts(place: Place) -> Found:
+    """The parts that are in the tables."""
+    listed = {kind: _listed(place, kind) for kind in PARTITIONED}
+    complete = set.intersection(*map(set, listed.values()))
+    whole = {
+        part
+        for part in complete
+        if all(place.is_whole(f"{kind}/{part}", files[part]) for kind, files in listed.items())
     }
+    return Found(set().union(*listed.values()), whole)
 
 
-def whole_parts(root: Path) -> set[str]:
-    """The parts that have a file in each table split by day, none of them cut short."""
-    return {
-        part for part in parts_on_disk(root) if all(_ends_well(root / kind / part) for kind in PARTITIONED)
-    }
-
-
-def _ends_well(path: Path) -> bool:
-    """Whether a file is there and ends as Parquet does: a cheap look, for every file at every start."""
-    try:
-        with path.open("rb") as file:
-            file.seek(-len(_PARQUET), os.SEEK_END)
-            return file.read() == _PARQUET
-    except OSError:
-        return False
+def _listed(place: Place, kind: TableName) -> dict[str, int]:
+    return {name: size for name, size in place.files(kind).items() if _PART.fullmatch(name)}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.home import Root
 from pipeline.payloads import is_kept, is_path, payload
+from pipeline.period import OUTSIDE
+from pipeline.places import placed
 from pipeline.query import connect
 from pipeline.reading import Refused
 from pipeline.reading.leads import is_address
@@ -19,25 +21,28 @@ _LISTED = """
     SELECT strftime("at", '%Y-%m-%d %H:%M:%S') AS "at", reason, detail, source_uri, payload_path
     FROM rejects
     WHERE ($reason IS NULL OR reason = $reason) AND ($run IS NULL OR run_id = $run)
-    ORDER BY rejects."at" DESC, source_uri, payload_path LIMIT $most
+    ORDER BY run_id DESC, rejects."at" DESC, source_uri, payload_path LIMIT $most
 """
+# Ids of runs sort as the runs follow each other; the clock, which may be put back, only orders within one.
 _OPEN = """
     WITH newest AS (
-        SELECT source_uri, arg_max(run_id, "at") AS run_id, max("at") AS "at" FROM rejects GROUP BY source_uri
+        SELECT source_uri, max((run_id, "at")) AS turn FROM rejects GROUP BY source_uri
     ), read AS (
-        SELECT article_id, max("at") AS "at" FROM ingests GROUP BY article_id
+        SELECT article_id, max((run_id, "at")) AS turn FROM ingests GROUP BY article_id
     ), stored AS (
-        SELECT name, max("at") AS "at"
+        SELECT name, max(turn) AS turn
         FROM (SELECT article_id, unnest([source_uri, url]) AS name FROM articles) JOIN read USING (article_id)
         GROUP BY name
     )
     SELECT DISTINCT source_uri, reason, payload_path
-    FROM rejects JOIN newest USING (source_uri, run_id) LEFT JOIN stored ON name = source_uri
-    WHERE ($reason IS NULL OR reason = $reason) AND (stored."at" IS NULL OR stored."at" < newest."at")
+    FROM rejects JOIN newest USING (source_uri) LEFT JOIN stored ON name = source_uri
+    WHERE ($reason IS NULL AND reason <> $passed_over OR reason = $reason)
+        AND run_id = newest.turn[1] AND (stored.turn IS NULL OR stored.turn < newest.turn)
     ORDER BY ALL
 """
 _PAYLOADS = """
-    SELECT payload_path FROM rejects WHERE source_uri = ? AND payload_path IS NOT NULL ORDER BY "at" DESC
+    SELECT payload_path FROM rejects WHERE source_uri = ? AND payload_path IS NOT NULL
+    ORDER BY run_id DESC, "at" DESC
 """
 
 
@@ -52,11 +57,11 @@ class Open(NamedTuple):
     lost: list[str]
 
 
-def listed(root: Path, *, reason: str | None, run: str | None, most: int) -> Sequence[tuple[object, ...]]:
+def listed(root: Root, *, reason: str | None, run: str | None, most: int) -> Sequence[tuple[object, ...]]:
     """Rejects as rows of COLUMNS, newest first; of one run (an id, or LAST) or of all."""
     connection = connect(root)
     if run is not None:
-        wanted = "ORDER BY started_at DESC LIMIT 1" if run == LAST else "WHERE run_id = $run"
+        wanted = "ORDER BY run_id DESC LIMIT 1" if run == LAST else "WHERE run_id = $run"
         found = connection.execute(f"SELECT run_id FROM runs {wanted}", {} if run == LAST else {"run": run})
         row = found.fetchone()
         if row is None:
@@ -65,15 +70,16 @@ def listed(root: Path, *, reason: str | None, run: str | None, most: int) -> Seq
     return connection.execute(_LISTED, {"reason": reason, "run": run, "most": most}).fetchall()
 
 
-def still_open(root: Path, reason: str | None = None) -> Open:
+def still_open(root: Root, reason: str | None = None) -> Open:
     """What the run that read it last refused and no run has stored since, in the order of names.
 
-    What has neither a payload nor an address cannot be tried again.
+    What has neither a payload nor an address cannot be tried again. What lay outside the dates of a
+    run is not among it unless `reason` names that: it was passed over, not misread.
     """
-    refused, lost = list[Refused](), list[str]()
-    for uri, why, path in connect(root).execute(_OPEN, {"reason": reason}).fetchall():
-        if is_kept(root, path):
-            refused.append(Refused(uri, why, partial(payload, root, path)))
+    refused, lost, place = list[Refused](), list[str](), placed(root)
+    for uri, why, path in connect(root).execute(_OPEN, {"reason": reason, "passed_over": OUTSIDE}).fetchall():
+        if is_kept(place, path):
+            refused.append(Refused(uri, why, partial(payload, place, path)))
         elif is_address(uri):
             refused.append(Refused(uri, why))
         else:
@@ -81,10 +87,11 @@ def still_open(root: Path, reason: str | None = None) -> Open:
     return Open(refused, lost)
 
 
-def shown(root: Path, name: str) -> bytes:
+def shown(root: Root, name: str) -> bytes:
     """The payload at a path, or the newest of what is named `name` in `source_uri`; NoSuchReject if none."""
     rows = [(name,)] if is_path(name) else connect(root).execute(_PAYLOADS, [name]).fetchall()
+    place = placed(root)
     for (path,) in rows:
-        if is_kept(root, path):
-            return payload(root, path)
+        if is_kept(place, path):
+            return payload(place, path)
     raise NoSuchReject(f"nothing is kept of {name}; `khabar rejects` lists what is")

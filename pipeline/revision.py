@@ -7,7 +7,7 @@ same day moves into the older one's part: each table then changes from one to th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -67,6 +67,16 @@ def seats(tables: Tables, heirs: Heirs, places: Mapping[str, set[str]]) -> dict[
             if days.get(heir) == day_of(part):
                 found.setdefault(heir, part)
     return found
+
+
+def in_order(tables: Tables, article_ids: Sequence[str]) -> Tables:
+    """The rows of these articles, article after article; those of one keep their order."""
+    wanted = pa.array(article_ids, pa.string())
+    ordered = {}
+    for kind, rows in tables.items():
+        ranks = pc.index_in(rows["article_id"], wanted).drop_null()
+        ordered[kind] = only({kind: rows}, article_ids)[kind].take(pc.sort_indices(ranks))
+    return ordered
 
 
 def joined(stored: Tables, fresh: Tables) -> Tables:

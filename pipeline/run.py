@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from pipeline.article import Refusal, Story
+from pipeline.article import Refusal, Repeat, Story
 from pipeline.batch import Worked
 from pipeline.intake import LANGUAGES, Candidate, Intake, Settled
 from pipeline.payloads import Payloads
+from pipeline.period import ALWAYS, Period
 from pipeline.reading import InputNotFound, NotAnArticle, Refused, read
 from pipeline.reading.following import Web
+from pipeline.reading.leads import Reading
+from pipeline.reading.memory import Memory
+from pipeline.reports import Report, Seconds, no_seconds, of_batch, stopwatch
 from pipeline.revision import without
 from pipeline.store import Notes, Store
 from pipeline.story_lines import story_line
@@ -34,6 +38,11 @@ class Promise(Protocol):
 
 Submit = Callable[[Sequence[Candidate]], Promise]
 Progress = Callable[[int, int], None]
+Reported = Callable[[Report], None]
+
+
+def unreported(report: Report) -> None:
+    """Reports that nobody reads."""
 
 
 @dataclass(slots=True)
@@ -43,6 +52,7 @@ class Batch:
     candidates: list[Candidate] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
     characters: int = 0
+    seconds: Seconds = field(default_factory=no_seconds)
 
     def __len__(self) -> int:
         """How many stories the batch accounts for."""
@@ -52,22 +62,24 @@ class Batch:
 def carry(
     store: Store,
     run_id: str,
-    readings: Iterable[Story | Refusal],
+    readings: Iterable[Reading],
     *,
     given: dt.date,
     languages: Sequence[str] = LANGUAGES,
+    period: Period = ALWAYS,
     batch_size: int,
     submit: Submit,
     ahead: int,
     progress: Progress,
+    reported: Reported = unreported,
 ) -> None:
     """Bring all `readings` into the store, in their order.
 
     Up to `ahead` batches are with `submit` while the next is read; results are published in the order
     of reading, so that what a killed run leaves is what it would have stored up to there. `progress`
-    is called with the stories read and the stories published so far.
+    is called with the stories read and the stories published so far, `reported` with each batch published.
     """
-    intake = Intake(store.ledger, given, languages)
+    intake = Intake(store.ledger, given, languages, period)
     failed: set[str] = set()
     waiting: deque[tuple[Batch, Promise | None]] = deque()
     read_so_far = published = 0
@@ -75,13 +87,18 @@ def carry(
     def publish_oldest() -> None:
         nonlocal published
         batch, promise = waiting.popleft()
-        size = len(batch)
-        worked = whole(batch, promise.result(), failed) if promise else Worked({})
-        batch.notes.rejects.extend(_reject(one, run_id, store.payloads) for one in worked.refusals)
+        size, lap = len(batch), stopwatch()
+        done = promise.result() if promise else Worked({})
+        batch.seconds["wait"], batch.seconds["analyse"] = lap(), done.seconds
+        worked = whole(batch, done, failed) if promise else done
+        batch.notes.rejects.extend(reject(one, run_id, store.payloads) for one in worked.refusals)
         store.publish(run_id, worked.tables, batch.notes, heirs(batch.candidates, failed))
         intake.stored(one for one in batch.candidates if one.article_id not in failed)
         published += size
+        batch.seconds["publish"] = lap()
         progress(read_so_far, published)
+        notes = batch.notes
+        reported(of_batch(worked.tables, notes.ingests, notes.rejects, batch.characters, batch.seconds))
 
     for batch in batches(readings, intake, run_id, batch_size, store.payloads):
         read_so_far += len(batch)
@@ -94,22 +111,37 @@ def carry(
 
 
 def batches(
-    readings: Iterable[Story | Refusal], intake: Intake, run_id: str, batch_size: int, payloads: Payloads
+    readings: Iterable[Reading], intake: Intake, run_id: str, batch_size: int, payloads: Payloads
 ) -> Iterator[Batch]:
     """Cut the readings into batches; what was refused is written at once, so that none waits in memory.
 
     Where a batch ends depends on its own candidates alone, never on what follows or was stored before,
     so that a run that is taken up again cuts as the first one did.
     """
-    batch = Batch()
+    batch, lap = Batch(), stopwatch()
     for reading in readings:
-        _add(batch, reading if isinstance(reading, Refusal) else intake.admit(reading), run_id, payloads)
+        batch.seconds["read"] += lap()
+        for one in _admitted(reading, intake):
+            _add(batch, one, run_id, payloads)
+        batch.seconds["intake"] += lap()
         full = len(batch.candidates) >= batch_size or batch.characters >= BATCH_CHARACTERS
         if full or (not batch.candidates and len(batch.notes) >= BATCH_NOTES):
             yield batch
             batch = Batch()
+            lap()  # what was done with the batch is neither reading nor intake
+    batch.seconds["read"] += lap()
     if len(batch):
         yield batch
+
+
+def _admitted(reading: Reading, intake: Intake) -> Iterable[Candidate | Settled | Refusal]:
+    match reading:
+        case Story():
+            return (intake.admit(reading),)
+        case Refusal():
+            return (reading,)
+        case Repeat():
+            return map(intake.known, reading.article_ids)
 
 
 def whole(batch: Batch, worked: Worked, failed: set[str]) -> Worked:
@@ -143,10 +175,14 @@ def read_each(
     text_column: str | None = None,
     web: Web | None = None,
     refused: Iterable[Refused] = (),
-) -> Iterator[Story | Refusal]:
+    period: Period = ALWAYS,
+    memory: Memory | None = None,
+) -> Iterator[Reading]:
     """Read every input, then what was `refused` before; addresses, and pages that feeds name, by `web`.
 
-    Inputs that name nothing are refusals (`not_found`), before all others, which are read together.
+    Pages that are listed with a day from before `period` are refused and not fetched. Inputs that name
+    nothing are refusals (`not_found`), before all others, which are read together. Files that `memory`
+    recalls are not read again.
     """
     there = []
     for one in inputs:
@@ -155,7 +191,7 @@ def read_each(
             there.append(one)
         except InputNotFound as error:
             yield NotAnArticle("not_found", str(error)).refusal(one)
-    yield from read(there, text_column=text_column, web=web, refused=refused)
+    yield from read(there, text_column=text_column, web=web, refused=refused, period=period, memory=memory)
 
 
 def _add(batch: Batch, one: Candidate | Settled | Refusal, run_id: str, payloads: Payloads) -> None:
@@ -166,10 +202,11 @@ def _add(batch: Batch, one: Candidate | Settled | Refusal, run_id: str, payloads
         case Settled():
             batch.notes.ingests.append(Ingest(one.article_id, run_id, _now(), one.outcome))
         case Refusal():
-            batch.notes.rejects.append(_reject(one, run_id, payloads))
+            batch.notes.rejects.append(reject(one, run_id, payloads))
 
 
-def _reject(one: Refusal, run_id: str, payloads: Payloads) -> Reject:
+def reject(one: Refusal, run_id: str, payloads: Payloads) -> Reject:
+    """The row of a refusal, whose payload is kept."""
     uri = one.source_uri.encode("utf-8", "backslashreplace").decode()  # an input's name may be no text
     return Reject(uri, one.reason, one.detail, run_id, _now(), payloads.keep(one.payload))
 

@@ -7,13 +7,13 @@ one. Only originals are kept here. The tables can be made anew from the articles
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from pipeline.article import stable_id
+from pipeline.database import Database
 from pipeline.text.outline import landmarks
 
 COMMON = 16
@@ -22,6 +22,9 @@ CLOSEST = 8
 """So many stories are compared, those that share most landmarks; more when they share as many."""
 OF_SOURCE = 64
 """So many stories of one source are compared; no source that names a story has as many."""
+
+Place = tuple[int, int]
+"""Which index, and the number of a story in it."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS outlines (
@@ -72,18 +75,20 @@ def told_at(published_at: dt.datetime | None, own_date: dt.date | None) -> str |
 class Similar:
     """The index in a ledger's database; what it writes is part of the caller's transaction."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         """Use the tables of SCHEMA in `database`."""
         self._db = database
 
     def add(self, tellings: Iterable[Telling]) -> None:
         """Keep originals that are not kept yet."""
-        for telling in tellings:
-            sql = "INSERT INTO outlines (article_id, source, told_at, words) VALUES (?, ?, ?, ?)"
-            number = self._db.execute(sql, telling).lastrowid
-            self._db.executemany(
-                "INSERT INTO landmarks VALUES (?, ?)", [(mark, number) for mark in landmarks(telling.words)]
-            )
+        ((last,),) = self._db.execute("SELECT coalesce(max(number), 0) FROM outlines").fetchall()
+        numbered = list(enumerate(tellings, last + 1))
+        self._db.executemany(
+            "INSERT INTO outlines (number, article_id, source, told_at, words) VALUES (?, ?, ?, ?, ?)",
+            [(number, *telling) for number, telling in numbered],
+        )
+        marks = sorted((mark, number) for number, telling in numbered for mark in landmarks(telling.words))
+        self._db.executemany("INSERT INTO landmarks (landmark, number) VALUES (?, ?)", marks)
 
     def remove(self, article_ids: Iterable[str]) -> None:
         """Forget these stories, if they are kept."""
@@ -94,15 +99,13 @@ class Similar:
 
     def of_landmarks(self, marks: Sequence[int], limit: int) -> list[tuple[int, int]]:
         """Places in `marks` with the numbers of stories that have them, at most `limit` of each."""
-        values = [value for mark in marks for value in (mark, limit)]
-        return self._db.execute(_probes(len(marks)), values).fetchall()
+        return self._db.execute(_probes(len(marks), limit), marks).fetchall()
 
-    def tellings(self, numbers: Iterable[int]) -> list[Telling]:
+    def tellings(self, numbers: Sequence[int]) -> list[Telling]:
         """The stories with these numbers."""
-        wanted = list(numbers)
-        places = ", ".join("?" * len(wanted))
+        places = ", ".join("?" * len(numbers))
         sql = f"SELECT article_id, source, told_at, words FROM outlines WHERE number IN ({places})"
-        return [Telling(*row) for row in self._db.execute(sql, wanted)] if wanted else []
+        return [Telling(*row) for row in self._db.execute(sql, numbers)] if numbers else []
 
     def numbers(self, article_ids: Iterable[str]) -> set[int]:
         """The numbers of those of these stories that are kept."""
@@ -116,10 +119,10 @@ class Similar:
 
 
 @cache
-def _probes(count: int) -> str:
+def _probes(count: int, limit: int) -> str:
     """One statement for so many landmarks."""
-    one = "SELECT {}, number FROM (SELECT number FROM landmarks WHERE landmark = ? LIMIT ?)"
-    return " UNION ALL ".join(one.format(place) for place in range(count))
+    one = "SELECT {0}, number FROM (SELECT number FROM landmarks WHERE landmark = ? LIMIT {1}) AS found{0}"
+    return " UNION ALL ".join(one.format(place, limit) for place in range(count))
 
 
 def of_source(indexes: Sequence[Similar], source: int, without: Collection[str] = ()) -> list[Telling]:
@@ -134,18 +137,22 @@ def closest(indexes: Sequence[Similar], words: bytes, without: Collection[str] =
     As if those in `without` were not there: which they are depends on the stories alone, never on how
     they are spread over the indexes.
     """
-    marks = landmarks(words)
-    known: list[tuple[int, int, int]] = []  # place of a landmark, place of an index, number of a story
-    for at, index in enumerate(indexes):
-        left_out = index.numbers(without)
-        found = index.of_landmarks(marks, COMMON + 1 + len(left_out)) if marks else []
-        known += [(place, at, number) for place, number in found if number not in left_out]
-    often = Counter([place for place, _, _ in known])
-    shared = Counter([(at, number) for place, at, number in known if often[place] <= COMMON])
-    least = min((times for _, times in shared.most_common(CLOSEST)), default=0)
+    shared = _shared(indexes, landmarks(words), without)
+    least = sorted(shared.values(), reverse=True)[CLOSEST - 1] if len(shared) > CLOSEST else 0
     chosen = [story for story, times in shared.items() if times >= least]
     return sorted(
         telling
-        for at, index in enumerate(indexes)
-        for telling in index.tellings(number for place, number in chosen if place == at)
+        for at, index in enumerate(indexes if chosen else ())
+        for telling in index.tellings([number for place, number in chosen if place == at])
     )
+
+
+def _shared(indexes: Sequence[Similar], marks: Sequence[int], without: Collection[str]) -> Counter[Place]:
+    """How many of the landmarks that say something each story shares."""
+    stories: list[list[Place]] = [[] for _ in marks]
+    for at, index in enumerate(indexes if marks else ()):
+        left_out = index.numbers(without)
+        for which, number in index.of_landmarks(marks, COMMON + 1 + len(left_out)):
+            if number not in left_out:
+                stories[which].append((at, number))
+    return Counter([story for those in stories if 0 < len(those) <= COMMON for story in those])

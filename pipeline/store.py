@@ -10,36 +10,35 @@ written anew, in the same way, only when a story in it is told anew (see `revisi
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import os
-import sqlite3
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from itertools import chain
+from pathlib import PurePosixPath
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipeline import __version__, revision
+from pipeline import __version__, revision, staging
 from pipeline.article import stable_id
-from pipeline.home import INTERNAL
+from pipeline.holding import StoreBusy, StoreUnusable, Waiting, held_ledger, seen_ledger
+from pipeline.home import INTERNAL, Root
 from pipeline.ledger import Ledger, Move, Shelved
 from pipeline.parts import (
     as_stored,
     days,
+    found_parts,
     of_day,
     part_of,
-    parts_on_disk,
     read_part,
     shelved,
     shelved_of_part,
-    whole_parts,
 )
 from pipeline.payloads import Payloads
+from pipeline.places import Place, placed
 from pipeline.revision import Heirs
+from pipeline.runs import counts, next_id, stored_runs
 from pipeline.tables import (
     PARTITIONED,
     SCHEMAS,
@@ -53,23 +52,7 @@ from pipeline.tables import (
     table,
 )
 
-LEDGER = "ledger.sqlite"
-STAGED = ".staged"
-
-_COUNTER = {
-    "written": "n_written",
-    "replaced": "n_written",
-    "unchanged": "n_unchanged",
-    "duplicate": "n_duplicates",
-}
-
-
-class StoreBusy(Exception):
-    """Another run holds the store."""
-
-
-class StoreUnusable(Exception):
-    """The store's folder cannot be written or is no store."""
+__all__ = ["Notes", "Store", "StoreBusy", "StoreUnusable", "held", "inspected", "opened"]
 
 
 @dataclass(slots=True)
@@ -87,21 +70,25 @@ class Notes:
 class Store:
     """A store open for writing by one run; use `opened`."""
 
-    def __init__(self, root: Path, *, read_only: bool = False) -> None:
-        """Open the store at `root`; the caller holds its lock, or only reads."""
-        self.root = root
-        self.ledger = Ledger(root / INTERNAL / LEDGER, read_only=read_only)
-        self.payloads = Payloads(root)
+    def __init__(self, place: Place, ledger: Ledger) -> None:
+        """The store at `place` with its ledger; the caller holds its lock, or only reads."""
+        self.place = place
+        self.ledger = ledger
+        self.payloads = Payloads(place)
 
     def settle(self) -> None:
         """Finish what a killed writer had promised and clear away what it had not."""
         for intent, moves in self.ledger.intents():
-            self._fulfil(intent, moves)
-        for stray in (self.root / INTERNAL / "staging").glob(f"*{STAGED}"):
-            stray.unlink()
+            staging.moved(self.place, moves)
+            self.ledger.fulfil(intent)
+        staging.cleared(self.place)
+        if self.ledger.last_run() is None:  # it is new, or was lost
+            with self.ledger.transaction():
+                for run in stored_runs(self.place):
+                    self.ledger.put_run(run)
         if not self.ledger.is_current:
             with self.ledger.transaction():
-                self._note(whole_parts(self.root))
+                self._note(found_parts(self.place).whole)
                 self.ledger.note_current()
         for run in self.ledger.unfinished():
             self._publish_run(replace(run, state="crashed"))
@@ -112,11 +99,11 @@ class Store:
         A part that is not whole is dropped, so that its articles are read again; a whole part that the
         ledger does not know is noted.
         """
-        noted, whole = set(self.ledger.parts()), whole_parts(self.root)
-        for part in sorted((noted | parts_on_disk(self.root)) - whole):
+        noted, found = set(self.ledger.parts()), found_parts(self.place)
+        for part in sorted((noted | found.parts) - found.whole):
             self._drop(part)
         with self.ledger.transaction():
-            self._note(whole - noted)
+            self._note(found.whole - noted)
         while orphans := self.ledger.parts_of_orphans():
             for part in orphans:
                 self._drop(part)
@@ -124,10 +111,9 @@ class Store:
 
     def begin(self, parameters: str, model_version: str) -> Run:
         """Note a new run as running; `parameters` is JSON text."""
-        now = _now()
         run = Run(
-            run_id=f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
-            started_at=now,
+            run_id=next_id(self.ledger.last_run()),
+            started_at=_now(),
             ended_at=None,
             state="running",
             **dict.fromkeys(("n_read", "n_written", "n_unchanged", "n_duplicates", "n_rejected"), 0),
@@ -140,7 +126,9 @@ class Store:
 
     def end(self, run_id: str, state: RunState) -> Run:
         """Note how a run ended, and publish its row of `runs`."""
-        run = replace(self.ledger.run(run_id), state=state, ended_at=_now())
+        run = self.ledger.run(run_id)
+        ended_at = max(_now(), run.started_at)  # also where the clock was put back
+        run = replace(run, state=state, ended_at=ended_at)
         self._publish_run(run)
         return run
 
@@ -154,13 +142,40 @@ class Store:
         heirs = revision.final(heirs or {})
         ingests = [*notes.ingests, *_ingests(articles, run_id, set(heirs.values()))]
         parts, rows = self._parts(tables, heirs) if len(articles) else ({}, [])
+        self._commit(run_id, parts, rows, Notes(ingests, notes.rejects), heirs)
+
+    def renew(self, run_id: str, parts: Mapping[str, Tables], notes: Notes) -> None:
+        """Put other rows in the place of those of stored `parts`, whose articles keep their ids.
+
+        What a run has to note of them goes with it.
+        """
+        rows = (shelved(tables["articles"], PurePosixPath(part).stem) for part, tables in parts.items())
+        self._commit(run_id, parts, list(chain.from_iterable(rows)), notes, {})
+
+    def exchange(self, moves: list[Move], merged: Mapping[str, Iterable[str]]) -> None:
+        """Put staged folders in the place of those that hold the same rows (see `folders`).
+
+        `merged` has, by a part that is new in them, the parts whose articles it holds.
+        """
+        staging.kept(self.place, moves)
+        with self.ledger.transaction():
+            intent = self.ledger.intend(moves)
+            for part, parts in merged.items():
+                self.ledger.merge(parts, part)
+        self._fulfil(intent, moves)
+
+    def _commit(
+        self, run_id: str, parts: Mapping[str, Tables], rows: list[Shelved], notes: Notes, heirs: Heirs
+    ) -> None:
         self.payloads.sync()
-        moves = self._stage_parts(parts) + self._stage_notes(run_id, ingests, notes.rejects)
+        moves = self._stage_parts(parts) + self._stage_notes(run_id, notes.ingests, notes.rejects)
+        staging.kept(self.place, moves)
         with self.ledger.transaction():
             intent = self.ledger.intend(moves)
             self.ledger.supersede(heirs)
             self.ledger.shelve(rows)
-            self.ledger.add_counts(run_id, _counts(ingests, notes.rejects))
+            outcomes = (row.outcome for row in notes.ingests)
+            self.ledger.add_counts(run_id, counts(outcomes, len(notes.rejects)))
         self._fulfil(intent, moves)
 
     def _parts(self, tables: Tables, heirs: Heirs) -> tuple[dict[str, Tables], list[Shelved]]:
@@ -171,7 +186,7 @@ class Store:
         seats = revision.seats(tables, heirs, places)
         parts: dict[str, Tables] = {}
         for part, replaced in sorted(places.items()):
-            stored = revision.revised(read_part(self.root, part), heirs)
+            stored = revision.revised(read_part(self.place, part), heirs)
             seated = [heir for heir, seat in seats.items() if seat == part]
             stored = revision.joined(stored, revision.only(tables, seated))
             parts[part] = stored if replaced else {"articles": stored["articles"]}
@@ -182,18 +197,20 @@ class Store:
 
     def _publish_run(self, run: Run) -> None:
         move = self._stage(table("runs", [run]), f"runs/{run.run_id}.parquet")
+        staging.kept(self.place, [move])
         with self.ledger.transaction():
             intent = self.ledger.intend([move])
             self.ledger.put_run(run)
         self._fulfil(intent, [move])
 
     def _stage_parts(self, parts: Mapping[str, Tables]) -> list[Move]:
-        return [
-            self._stage(as_stored(tables[kind]), f"{kind}/{part}")
+        files = [
+            (as_stored(tables[kind]), f"{kind}/{part}")
             for kind in PARTITIONED
             for part, tables in parts.items()
             if kind in tables
         ]
+        return staging.each(self.place, lambda file: self._stage(*file), files)
 
     def _stage_notes(self, run_id: str, ingests: list[Ingest], rejects: list[Reject]) -> list[Move]:
         name = f"{run_id}-{uuid.uuid4().hex[:8]}.parquet"
@@ -201,111 +218,67 @@ class Store:
         return [self._stage(table(kind, rows), f"{kind}/{name}") for kind, rows in noted if rows]
 
     def _stage(self, rows: pa.Table, final: str) -> Move:
-        staged = f"{INTERNAL}/staging/{uuid.uuid4().hex}{STAGED}"
-        path = self.root / staged
-        with path.open("wb") as file:
-            pq.write_table(rows, file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        return staged, final
+        return staging.staged(self.place, rows, final)
 
-    def _fulfil(self, intent: int, moves: Iterable[Move]) -> None:
-        folders = {self.root / INTERNAL / "staging"}
-        for staged, final in moves:
-            target = self.root / final
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if (self.root / staged).exists():  # else it was moved before a kill
-                (self.root / staged).replace(target)
-            folders.update({target.parent, target.parent.parent})
-        for folder in sorted(folders):
-            _sync_folder(folder)
+    def _fulfil(self, intent: int, moves: Sequence[Move]) -> None:
+        staging.moved(self.place, moves)
         self.ledger.fulfil(intent)
+        self.place.sweep(staging.FOLDER)
 
     def _seed(self) -> None:
         """Give the tables that are not split by day an empty file, so that readers find them."""
         moves = [
             self._stage(schema.empty_table(), final)
             for name, schema in SCHEMAS.items()
-            if name not in PARTITIONED and not (self.root / (final := f"{name}/none.parquet")).exists()
+            if name not in PARTITIONED and not self.place.exists(final := f"{name}/none.parquet")
         ]
         if moves:
             self._fulfil(self.ledger.intend(moves), moves)
 
     def _note(self, parts: Iterable[str]) -> None:
         for part in sorted(parts):
-            self.ledger.shelve(shelved_of_part(self.root, part))
+            self.ledger.shelve(shelved_of_part(self.place, part))
 
     def _drop(self, part: str) -> None:
         with self.ledger.transaction():
             self.ledger.forget(part)
         for kind in reversed(PARTITIONED):
-            (self.root / kind / part).unlink(missing_ok=True)
+            self.place.delete(f"{kind}/{part}")
 
 
 @contextmanager
-def opened(root: Path, waiting: Callable[[], None] | None = None) -> Iterator[Store]:
+def opened(root: Root, waiting: Waiting = None, ledger: str | None = None) -> Iterator[Store]:
     """The store at `root`, made if absent, recovered and held for this process alone.
 
-    When another process holds it, `waiting` is called once and the call waits; without `waiting` it
-    raises StoreBusy. Raises StoreUnusable when the folder cannot be written.
+    Its ledger is in itself, or at the address `ledger` (default: $KHABAR_LEDGER). When another process
+    holds it, `waiting` is called once and the call waits; without `waiting` it raises StoreBusy. Raises
+    StoreUnusable when the store cannot be written or its ledger not be used.
     """
-    with held(root, waiting) as store:
+    with held(root, waiting, ledger) as store:
         store.heal()
         yield store
 
 
 @contextmanager
-def held(root: Path, waiting: Callable[[], None] | None = None) -> Iterator[Store]:
+def held(root: Root, waiting: Waiting = None, ledger: str | None = None) -> Iterator[Store]:
     """As `opened`, but what was deleted or damaged is left as it is, to be looked at."""
-    try:
-        (root / INTERNAL / "staging").mkdir(parents=True, exist_ok=True)
-        lock = (root / INTERNAL / "lock").open("a")
-    except OSError as error:
-        raise StoreUnusable(f"cannot write the store at {root}: {error.strerror}") from error
-    with lock, _ledger_errors(root):
-        _hold(lock.fileno(), root, waiting)
-        store = Store(root)
-        try:
-            store.settle()
-            yield store
-        finally:
-            store.ledger.close()
+    place = placed(root)
+    with held_ledger(place, ledger, waiting) as database:
+        store = Store(place, Ledger(database))
+        store.settle()
+        yield store
 
 
 @contextmanager
-def inspected(root: Path, waiting: Callable[[], None]) -> Iterator[Store]:
+def inspected(root: Root, waiting: Waiting, ledger: str | None = None) -> Iterator[Store]:
     """The store to be looked at: as `held`, or as it is where nothing can be written."""
-    if os.access(root / INTERNAL, os.W_OK):
-        with held(root, waiting) as store:
+    place = placed(root)
+    if place.folder is None or os.access(place.folder / INTERNAL, os.W_OK):
+        with held(root, waiting, ledger) as store:
             yield store
         return
-    with _ledger_errors(root):
-        store = Store(root, read_only=True)
-        try:
-            yield store
-        finally:
-            store.ledger.close()
-
-
-@contextmanager
-def _ledger_errors(root: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        ledger = root / INTERNAL / LEDGER
-        damaged = not isinstance(error, sqlite3.OperationalError)
-        advice = "; delete it and run again, it is rebuilt from the tables" if damaged else ""
-        raise StoreUnusable(f"the ledger {ledger}: {error}{advice}") from error
-
-
-def _hold(lock: int, root: Path, waiting: Callable[[], None] | None) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        if waiting is None:
-            raise StoreBusy(f"another run is writing to {root}") from None
-        waiting()
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with seen_ledger(place, ledger) as database:
+        yield Store(place, Ledger(database, read_only=True))
 
 
 def _ingests(articles: pa.Table, run_id: str, heirs: set[str]) -> list[Ingest]:
@@ -320,19 +293,6 @@ def _outcome(duplicate_of: str | None, replaces: bool) -> Outcome:
     if duplicate_of:
         return "duplicate"
     return "replaced" if replaces else "written"
-
-
-def _counts(ingests: Sequence[Ingest], rejects: Sequence[Reject]) -> Mapping[str, int]:
-    counts = Counter(_COUNTER[row.outcome] for row in ingests)
-    return {**counts, "n_rejected": len(rejects), "n_read": len(ingests) + len(rejects)}
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _now() -> dt.datetime:

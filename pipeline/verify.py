@@ -6,12 +6,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from pipeline.parts import read_file
+from pipeline.places import Place
 from pipeline.store import Store
 from pipeline.tables import PARTITION, PARTITIONED, SCHEMA_VERSION, SCHEMAS, VERSION_KEY, TableName
 from pipeline.text.devanagari import normalise
@@ -31,30 +31,30 @@ CRORE = Decimal(10_000_000)
 def problems(store: Store) -> Iterator[str]:
     """All that is wrong with a store, one sentence each; nothing when it is sound."""
     seen: dict[TableName, set[str]] = {name: set() for name in SCHEMAS}
-    yield from _files(store.root)
+    yield from _files(store.place)
     yield from _parts(store)
     for part in store.ledger.parts():
-        yield from _part(store.root, part, seen)
-    yield from _flat_keys(store.root, seen)
-    yield from _references(store.root, seen)
-    yield from _copies(store.root)
-    yield from _runs(store.root)
+        yield from _part(store.place, part, seen)
+    yield from _flat_keys(store.place, seen)
+    yield from _references(store.place, seen)
+    yield from _copies(store.place)
+    yield from _runs(store.place)
 
 
-def _files(root: Path) -> Iterator[str]:
-    """Each file has its table's columns and the schema version."""
+def _files(place: Place) -> Iterator[str]:
+    """Each file can be read to its end, and has its table's columns and the schema version."""
     for name, schema in SCHEMAS.items():
         expected = _stored_schema(name, schema)
-        for path in sorted((root / name).glob("**/*.parquet")):
+        for path in _paths(place, name):
             try:
-                found = pq.read_schema(path)
+                found = read_file(place, path).schema
             except (OSError, pa.ArrowException) as error:
-                yield f"{_short(root, path)} cannot be read: {error}"
+                yield f"{path} cannot be read: {error}"
                 continue
             if not found.equals(expected):
-                yield f"{_short(root, path)} does not have the columns of {name}"
+                yield f"{path} does not have the columns of {name}"
             if (found.metadata or {}).get(VERSION_KEY) != SCHEMA_VERSION.encode():
-                yield f"{_short(root, path)} does not carry schema version {SCHEMA_VERSION}"
+                yield f"{path} does not carry schema version {SCHEMA_VERSION}"
 
 
 def _stored_schema(name: TableName, schema: pa.Schema) -> pa.Schema:
@@ -65,18 +65,17 @@ def _parts(store: Store) -> Iterator[str]:
     """The parts on disk are those of the ledger, whole, and no file is left over."""
     known = set(store.ledger.parts())
     for name in PARTITIONED:
-        table = store.root / name
-        on_disk = {path.relative_to(table).as_posix() for path in table.glob("**/*.parquet")}
+        on_disk = {path.removeprefix(f"{name}/") for path in _paths(store.place, name)}
         yield from (f"{name}/{part} is missing" for part in sorted(known - on_disk))
         yield from (f"{name}/{part} is not in the ledger" for part in sorted(on_disk - known))
     if store.ledger.count() and not known:
         yield "the ledger names articles but no files"
 
 
-def _part(root: Path, part: str, seen: dict[TableName, set[str]]) -> Iterator[str]:
+def _part(place: Place, part: str, seen: dict[TableName, set[str]]) -> Iterator[str]:
     """The rows of one part: unique ids, and spans and sums that hold."""
     try:
-        tables = {name: pq.ParquetFile(root / name / part).read().to_pylist() for name in PARTITIONED}
+        tables = {name: read_file(place, f"{name}/{part}").to_pylist() for name in PARTITIONED}
     except (OSError, pa.ArrowException):
         return  # said by _files or _parts
     try:
@@ -148,13 +147,13 @@ def _form(low: Decimal | None, high: Decimal | None) -> str | None:
     return None if low > high else "point" if low == high else "range"
 
 
-def _flat_keys(root: Path, seen: dict[TableName, set[str]]) -> Iterator[str]:
+def _flat_keys(place: Place, seen: dict[TableName, set[str]]) -> Iterator[str]:
     flat: tuple[TableName, ...] = ("entities", "runs")
     for name in flat:
-        yield from _unique(name, _rows(root, name, [KEYS[name]]), seen)
+        yield from _unique(name, _rows(place, name, [KEYS[name]]), seen)
 
 
-def _references(root: Path, seen: dict[TableName, set[str]]) -> Iterator[str]:
+def _references(place: Place, seen: dict[TableName, set[str]]) -> Iterator[str]:
     """Every id that points somewhere points to something."""
     columns: list[tuple[TableName, str, TableName]] = [
         ("articles", "duplicate_of", "articles"),
@@ -168,27 +167,27 @@ def _references(root: Path, seen: dict[TableName, set[str]]) -> Iterator[str]:
         ("rejects", "run_id", "runs"),
     ]
     for name, column, target in columns:
-        for row in _rows(root, name, [column]):
+        for row in _rows(place, name, [column]):
             if row[column] is not None and row[column] not in seen[target]:
                 yield f"{name}.{column} {row[column]} is not in {target}"
 
 
-def _copies(root: Path) -> Iterator[str]:
+def _copies(place: Place) -> Iterator[str]:
     """What a duplicate points to is an original."""
-    rows = _rows(root, "articles", ["article_id", "duplicate_of"])
+    rows = _rows(place, "articles", ["article_id", "duplicate_of"])
     copies = {row["article_id"]: row["duplicate_of"] for row in rows if row["duplicate_of"]}
     for key, original in copies.items():
         if original in copies:
             yield f"articles: {key} is a duplicate of {original}, which is a duplicate itself"
 
 
-def _runs(root: Path) -> Iterator[str]:
+def _runs(place: Place) -> Iterator[str]:
     """The counts of each run add up, and are those of its ingests and rejects."""
     outcomes = Counter(
-        (row["run_id"], row["outcome"]) for row in _rows(root, "ingests", ["run_id", "outcome"])
+        (row["run_id"], row["outcome"]) for row in _rows(place, "ingests", ["run_id", "outcome"])
     )
-    rejected = Counter(row["run_id"] for row in _rows(root, "rejects", ["run_id"]))
-    for row in _rows(root, "runs", SCHEMAS["runs"].names):
+    rejected = Counter(row["run_id"] for row in _rows(place, "rejects", ["run_id"]))
+    for row in _rows(place, "runs", SCHEMAS["runs"].names):
         key = row["run_id"]
         parts = [row["n_written"], row["n_unchanged"], row["n_duplicates"], row["n_rejected"]]
         if row["n_read"] != sum(parts):
@@ -203,13 +202,14 @@ def _runs(root: Path) -> Iterator[str]:
             yield f"runs: {key}: counts {parts}, but ingests and rejects have {noted}"
 
 
-def _rows(root: Path, name: TableName, columns: list[str]) -> Iterator[Row]:
-    for path in sorted((root / name).glob("**/*.parquet")):
+def _rows(place: Place, name: TableName, columns: list[str]) -> Iterator[Row]:
+    for path in _paths(place, name):
         try:
-            yield from pq.ParquetFile(path).read(columns).to_pylist()
+            yield from read_file(place, path, columns).to_pylist()
         except (OSError, pa.ArrowException):
             continue  # said by _files
 
 
-def _short(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix()
+def _paths(place: Place, name: TableName) -> list[str]:
+    """The files of a table, from the store's root, sorted."""
+    return sorted(f"{name}/{path}" for path in place.files(name) if path.endswith(".parquet"))

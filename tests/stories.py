@@ -1,6 +1,9 @@
 """Rows and stories that several tests need."""
 
 import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -93,3 +96,11 @@ def files(root: Path, *tables: str) -> dict[str, bytes]:
         for name in chosen
         for path in sorted((root / name).rglob("*.parquet"))
     }
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """A folder for tests that write much and are not about a loss of power; on a disk where it must be."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)

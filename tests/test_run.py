@@ -1,7 +1,8 @@
 """One pass: every story accounted for, in order, cut into batches that a second run cuts alike."""
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from pipeline.article import Article, Refusal, Story
 from pipeline.batch import Worked
 from pipeline.intake import Candidate
+from pipeline.reading.leads import Reading
 from pipeline.run import carry, read_each
-from pipeline.store import opened
+from pipeline.store import Store, opened
 from pipeline.tables import Run, Tables
 from pipeline.verify import problems
 from tests.stories import article, batch, files
@@ -54,13 +56,17 @@ def promised(candidates: Sequence[Candidate]) -> Future[Worked]:
     return future
 
 
-def ran(root: Path, readings: Sequence[Story | Refusal], batch_size: int = 3) -> Run:
+def ran(
+    root: Path,
+    readings: Sequence[Story | Refusal] | Callable[[Store], Iterable[Reading]],
+    batch_size: int = 3,
+) -> Run:
     with opened(root) as store:
         run_id = store.begin("{}", "m1").run_id
         carry(
             store,
             run_id,
-            readings,
+            readings(store) if callable(readings) else readings,
             given=GIVEN,
             batch_size=batch_size,
             submit=promised,
@@ -119,6 +125,27 @@ def test_an_input_that_names_nothing_is_refused_and_the_others_are_read(tmp_path
     read = list(read_each([str(tmp_path / "none.txt"), str(tmp_path / "a.txt")]))
     assert isinstance(read[0], Refusal) and read[0].reason == "not_found"
     assert isinstance(read[1], Story)
+
+
+def test_a_run_that_remembers_what_was_read_notes_what_one_that_reads_all_of_it_would(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    for name, number in {"a/1.txt": 1, "b/1.txt": 1, "b/2.txt": 2, "b/3.txt": 1}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(story(number).source_text)
+    rows = [json.dumps({"text": story(number).source_text}) for number in (2, 5, 5, 6)]
+    (folder / "c.jsonl").write_text("\n".join(rows))
+    (folder / "d.png").write_bytes(b"\x89PNG")
+    found: dict[bool, list[object]] = {True: [], False: []}
+    for remembers, root in ((True, tmp_path / "one"), (False, tmp_path / "other")):
+        for inputs in ([str(folder)], [str(folder), str(folder / "b")]):
+            run = ran(
+                root,
+                lambda store: read_each(inputs, memory=store.ledger.readings if remembers else None),  # noqa: B023
+            )
+            ingests = pd.read_parquet(root / "ingests").query("run_id == @run.run_id")
+            found[remembers] += [counts(run), sorted(zip(ingests.article_id, ingests.outcome, strict=True))]
+    assert found[True] == found[False]
+    assert found[True][2] == (12, 0, 11, 0, 1)
 
 
 LEAD = "तारा टेक ने {} करोड़ रुपये जुटाए।"

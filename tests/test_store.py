@@ -404,7 +404,7 @@ def test_a_ledger_of_an_older_format_is_made_anew_from_the_articles(tmp_path: Pa
     first_then_newer(tmp_path)
     ledger = sqlite3.connect(tmp_path / INTERNAL / "ledger.sqlite")
     ledger.executescript(
-        "DROP TABLE articles; DROP TABLE outlines; DROP TABLE landmarks; PRAGMA user_version = 0;"
+        "DROP TABLE articles; DROP TABLE outlines; DROP TABLE landmarks; DROP TABLE format; PRAGMA user_version = 1;"
         "CREATE TABLE articles (article_id TEXT PRIMARY KEY, content_hash TEXT, is_original INTEGER, part TEXT)"
     )
     ledger.close()

@@ -8,6 +8,7 @@ rate is the quotient of two quotes of one day. Currencies held to a quoted one a
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import zipfile
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -41,10 +42,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """Quotes per euro: days in ascending order and, by currency, a quote or "" for each of those days."""
+    """Quotes per euro: days in ascending order and, by currency, the cell of each of those days."""
 
     days: list[dt.date]
-    quotes: dict[str, list[str]]
+    quotes: dict[str, tuple[str, ...]]
+    edition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def install(source: Path) -> tuple[dt.date, dt.date]:
     it cannot be read or kept; the series in use is then left as it is.
     """
     content = _content(source)
-    series = _parsed(content)
+    series = _checked(_parsed(content))
     kept = home() / _SERIES
     kept.parent.mkdir(parents=True, exist_ok=True)
     staged = kept.with_suffix(".new")
@@ -126,11 +128,16 @@ def _pegs() -> Mapping[str, _Peg]:
 def _latest(series: _Series, currency: str, on: dt.date) -> Rate | None:
     position = bisect_right(series.days, on) - 1
     while position >= 0 and on - series.days[position] <= _LONGEST_GAP:
-        rupees, units = series.quotes["INR"][position], series.quotes[currency][position]
-        if rupees and units:
-            return Rate(quotient(Decimal(rupees), Decimal(units), _RATE_PLACES), series.days[position])
+        rupees, units = _quote(series.quotes["INR"][position]), _quote(series.quotes[currency][position])
+        if rupees is not None and units is not None:
+            return Rate(quotient(rupees, units, _RATE_PLACES), series.days[position])
         position -= 1
     return None
+
+
+def edition() -> str:
+    """Eight hex digits that are the same wherever the same series is in use."""
+    return _series().edition
 
 
 @cache
@@ -153,21 +160,35 @@ def _content(path: Path) -> str:
 
 
 def _parsed(text: str) -> _Series:
-    """The series of a file whose lines are a day and its quotes, newest first; NoSeries when it is none."""
-    table = [[cell.strip() for cell in line.rstrip(", ").split(",")] for line in text.splitlines()]
+    """The series of a file whose lines are a day and its quotes, newest first; NoSeries when it is none.
+
+    Quotes are left as they stand: most of 300,000 are never asked for.
+    """
+    table = [line.rstrip(", ").split(",") for line in text.replace(", ", ",").splitlines()]
     try:
         header, *lines = table
         columns = list(zip(*reversed(lines), strict=True))
         days = [dt.date.fromisoformat(day) for day in columns[0]]
-        named = zip(header[1:], columns[1:], strict=True)
-        quotes = {name: [_quote(cell) for cell in column] for name, column in named}
-    except (ValueError, IndexError, InvalidOperation) as error:
+        quotes = dict(zip(header[1:], columns[1:], strict=True))
+    except (ValueError, IndexError) as error:
         raise NoSeries("the file is no series of the European Central Bank") from error
     if header[0] != "Date" or "INR" not in quotes or days != sorted(set(days)):
         raise NoSeries("the file is no series of the European Central Bank with rupees in it")
-    return _Series(days, {**quotes, "EUR": ["1"] * len(days)})
+    edition = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return _Series(days, {**quotes, "EUR": ("1",) * len(days)}, edition)
 
 
-def _quote(cell: str) -> str:
-    """The quote as text, checked; empty when there is none."""
-    return "" if cell in ("N/A", "") else str(Decimal(cell))
+def _checked(series: _Series) -> _Series:
+    """The same series; NoSeries when one of its quotes is no number."""
+    try:
+        for column in series.quotes.values():
+            for cell in column:
+                _quote(cell)
+    except InvalidOperation as error:
+        raise NoSeries("the file is no series of the European Central Bank") from error
+    return series
+
+
+def _quote(cell: str) -> Decimal | None:
+    """The quote in a cell; None when there is none."""
+    return None if cell in ("N/A", "") else Decimal(cell)

@@ -9,8 +9,9 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final, Protocol
 
-from pipeline.article import Refusal, Story
-from pipeline.reading.leads import Item, Lead, Listing, Origin
+from pipeline.article import Refusal, Repeat, Story
+from pipeline.period import ALWAYS, OUTSIDE, Period
+from pipeline.reading.leads import Item, Lead, Listing, Origin, Reading
 from pipeline.reading.reasons import NotAnArticle
 from pipeline.reading.sites import without_user
 from pipeline.reading.wording import headed
@@ -66,7 +67,7 @@ class Web(Protocol):
 ReadContent = Callable[[bytes, str, Origin], Iterator[Item]]
 
 
-def expanded(found: Iterator[Item], web: Web | None, read: ReadContent) -> Iterator[Story | Refusal | Lead]:
+def expanded(found: Iterator[Item | Repeat], web: Web | None, read: ReadContent) -> Iterator[Reading | Lead]:
     """What an input holds, with what its listings lead to in their place, fetched one by one."""
     within, seen = [found], set[str]()
     while within:
@@ -84,9 +85,10 @@ def expanded(found: Iterator[Item], web: Web | None, read: ReadContent) -> Itera
 
 
 def followed(
-    found: Iterator[Story | Refusal | Lead], web: Web | None, read: ReadContent
-) -> Iterator[Story | Refusal]:
+    found: Iterator[Reading | Lead], web: Web | None, read: ReadContent, period: Period = ALWAYS
+) -> Iterator[Reading]:
     """Stories and refusals in their order, those of pages in the place of the leads to them."""
+    found = (_in_time(item, period) for item in found)
     for item in found:
         if not isinstance(item, Lead):
             yield item
@@ -96,9 +98,17 @@ def followed(
             yield from _batch(chain([item], found), web, read)
 
 
-def _batch(found: Iterator[Story | Refusal | Lead], web: Web, read: ReadContent) -> Iterator[Story | Refusal]:
+def _in_time(item: Reading | Lead, period: Period) -> Reading | Lead:
+    """The item; a refusal in the place of a page that is surely older than what is wanted."""
+    if not isinstance(item, Lead) or item.when is None or not period.begins_after(item.when.date):
+        return item
+    detail = f"It is listed with the day {item.when.date}; wanted is {period}."
+    return Refusal(without_user(item.url), OUTSIDE, detail)
+
+
+def _batch(found: Iterator[Reading | Lead], web: Web, read: ReadContent) -> Iterator[Reading]:
     """What `found` holds up to where too much would wait, its pages fetched at once."""
-    waiting = deque[Story | Refusal | Lead]()
+    waiting = deque[Reading | Lead]()
 
     def pages() -> Iterator[tuple[str, str | None]]:
         for item in _bounded(found):
@@ -114,7 +124,7 @@ def _batch(found: Iterator[Story | Refusal | Lead], web: Web, read: ReadContent)
         yield _not_fetched(item.url) if isinstance(item, Lead) else item
 
 
-def _bounded(found: Iterator[Story | Refusal | Lead]) -> Iterator[Story | Refusal | Lead]:
+def _bounded(found: Iterator[Reading | Lead]) -> Iterator[Reading | Lead]:
     """Items until those without a page to fetch are many or large."""
     count = characters = 0
     for item in found:
@@ -125,13 +135,13 @@ def _bounded(found: Iterator[Story | Refusal | Lead]) -> Iterator[Story | Refusa
             return
 
 
-def _size(item: Story | Refusal | Lead) -> int:
+def _size(item: Reading | Lead) -> int:
     if isinstance(item, Story):
         return len(item.source_text)
     return len(item.payload or b"") if isinstance(item, Refusal) else 0
 
 
-def _answered(lead: Lead, answer: Response | NotAnArticle, read: ReadContent) -> Iterator[Story | Refusal]:
+def _answered(lead: Lead, answer: Response | NotAnArticle, read: ReadContent) -> Iterator[Reading]:
     if isinstance(answer, NotAnArticle):
         yield answer.refusal(without_user(lead.url))
         return

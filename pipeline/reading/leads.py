@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from pipeline.article import Refusal, Story
+from pipeline.article import Refusal, Repeat, Story
 from pipeline.reading.dates import Published
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/]\S*", re.I)
@@ -46,6 +46,7 @@ class Origin:
     at: dt.datetime | None = None
 
 
+Reading = Story | Refusal | Repeat
 Item = Story | Refusal | Lead | Listing
 
 

@@ -33,6 +33,7 @@ REASONS: Final[dict[str, str]] = {
     # Of the steps after reading, and of what names an input:
     "not_found": "an input that names no file or folder",
     "language": "text in a language that is not kept",
+    "outside_dates": "an article of a day outside the range that the run was asked for",
     "failed": "a defect of Khabar: the analysis of this article, or of one that it repeats, broke off",
 }
 

@@ -7,7 +7,7 @@ the frame of another name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -30,15 +30,16 @@ SAME_SOURCE = 0.3
 SAME_FILE, FIGURES_OF_FILE = 0.5, 0.5
 """The same for a text of the same file name, which says less; figures count where days do not speak."""
 
-_WEIGHTS = np.array([0, 1, 2, 4])
+_WEIGHTS = 0, 1, 2, 4
 _LONGEST_GAP = 4
 _OCCURRENCES = 8
 _MOST_TELLING = 3
+_RUN = 3
+_FEW = 3  # to look through so many at once would cost more than one by one
 
 Mask = npt.NDArray[np.bool_]
+Runs = npt.NDArray[np.uint64]
 Gap = tuple[int, ...]
-Places = dict[tuple[int, ...], list[int]]
-"""Where each two words that follow each other stand."""
 
 
 def likeness(one: bytes, other: bytes) -> float:
@@ -52,6 +53,31 @@ def likeness(one: bytes, other: bytes) -> float:
         return 0.0
     allowed = 0 if short else FIRST_CHANGE + len(shorter) // LATER_CHANGES
     return shared if _changes(shorter, longer, covered) <= allowed else 0.0
+
+
+def likenesses(one: bytes, others: Sequence[bytes]) -> list[float]:
+    """The likeness of an outline to each of others; those that share few runs of words cost little."""
+    some = _sharing(one, others) if len(others) > _FEW else range(len(others))
+    found = [0.0] * len(others)
+    for at in some:
+        found[at] = likeness(one, others[at])
+    return found
+
+
+def _sharing(one: bytes, others: Sequence[bytes]) -> list[int]:
+    """The places of others that may share enough runs with `one` for a likeness above 0."""
+    own, counts = np.unique(_runs(codes(one)), return_counts=True)
+    if not len(own):
+        return []
+    runs = [_runs(codes(other)) for other in others]
+    ends = np.cumsum([len(each) for each in runs])
+    every = np.concatenate(runs)
+    places = np.searchsorted(own, every).clip(max=len(own) - 1)
+    shared = np.where(own[places] == every, counts[places], 0)
+    sums = np.concatenate([[0], np.cumsum(shared)])
+    most = _RUN * np.diff(sums[ends], prepend=0)  # words of the shorter, if no two runs overlap
+    shorter = [min(len(one), len(other)) // 2 for other in others]
+    return np.flatnonzero(most >= COPIED * np.array(shorter)).tolist()
 
 
 def version_likeness(one: bytes, other: bytes, *, by_name: bool = False, by_day: bool = False) -> float:
@@ -74,35 +100,60 @@ def _by_length(one: bytes, other: bytes) -> tuple[Codes, Codes]:
 def _covered(shorter: Codes, longer: Codes) -> Mask:
     """Which words of the shorter stand in a run of three that the longer has too."""
     covered = np.zeros(len(shorter), bool)
-    if len(shorter) > 2:  # a run of three
-        found = np.isin(_triples(shorter), _triples(longer))
-        for place in range(3):
+    if len(shorter) >= _RUN:
+        found = _are_in(_runs(shorter), np.sort(_runs(longer)))
+        for place in range(_RUN):
             covered[place : place + len(found)] |= found
     return covered
 
 
-def _triples(words: Codes) -> npt.NDArray[np.uint64]:
+def _runs(words: Codes) -> Runs:
     wide = words.astype(np.uint64)
     return wide[:-2] << np.uint64(32) | wide[1:-1] << np.uint64(16) | wide[2:]
 
 
+def _are_in(runs: Runs, known: Runs) -> Mask:
+    """Which runs are among the known, which are sorted and at least one."""
+    return np.asarray(known[np.searchsorted(known, runs).clip(max=len(known) - 1)] == runs)
+
+
 def _figures(shorter: Codes, longer: Codes) -> float:
     """The share of the shorter's figures, by weight, that the longer has too; 1 when it has none."""
-    figures = np.unique(shorter[shorter >> FIGURE > 0])
-    weights = _WEIGHTS[figures >> FIGURE]
-    return float(weights[np.isin(figures, longer)].sum() / weights.sum()) if len(figures) else 1.0
+    figures, known = _figures_of(shorter), _figures_of(longer)
+    return _weight(figures & known) / _weight(figures) if figures else 1.0
+
+
+def _figures_of(words: Codes) -> set[int]:
+    return set(words[words >> FIGURE > 0].tolist())
+
+
+def _weight(figures: Iterable[int]) -> int:
+    return sum(_WEIGHTS[figure >> FIGURE] for figure in figures)
 
 
 def _changes(shorter: Codes, longer: Codes, covered: Mask) -> int:
     """How many words were put in the place of others, figures and what recurs counted twice."""
-    words, others = shorter.tolist(), longer.tolist()
-    places: Places = {}
-    for place, pair in enumerate(pairwise(others)):
-        places.setdefault(pair, []).append(place)
-    gaps = list(_gaps(words, others, covered, places))
+    words, others = shorter.tolist(), _Text(longer)
+    gaps = list(_gaps(words, others, covered))
     framed = {code for gone, _ in gaps for code in gone}
     beside = [at for at in _telling_figures(shorter, longer) if words[at] not in framed]
-    return _put_in_place(gaps) + 2 * sum(_stands_for_another(at, words, others, places) for at in beside)
+    return _put_in_place(gaps) + 2 * sum(_stands_for_another(at, words, others) for at in beside)
+
+
+class _Text:
+    """The words of an outline, and where each two that follow each other stand."""
+
+    def __init__(self, words: Codes) -> None:
+        self.words: list[int] = words.tolist()
+        wide = words.astype(np.uint32)
+        self._pairs = wide[:-1] << np.uint32(16) | wide[1:]
+
+    def places(self, pair: Sequence[int]) -> list[int]:
+        """Where two words stand; fewer than two stand nowhere."""
+        if len(pair) < 2:
+            return []
+        found: list[int] = np.flatnonzero(self._pairs == np.uint32(pair[0] << 16 | pair[1])).tolist()
+        return found
 
 
 def _put_in_place(gaps: Iterable[tuple[Gap, Gap]]) -> int:
@@ -120,23 +171,24 @@ def _put_in_place(gaps: Iterable[tuple[Gap, Gap]]) -> int:
 
 def _telling_figures(shorter: Codes, longer: Codes) -> list[int]:
     """The places in the shorter of figures of three digits or more that the longer does not have."""
-    missing = (shorter >> FIGURE == _MOST_TELLING) & ~np.isin(shorter, longer)
-    return [int(at) for at in np.flatnonzero(missing)]
+    known = _figures_of(longer)
+    telling = np.flatnonzero(shorter >> FIGURE == _MOST_TELLING).tolist()
+    return [at for at in telling if int(shorter[at]) not in known]
 
 
-def _stands_for_another(at: int, words: list[int], others: list[int], places: Places) -> bool:
+def _stands_for_another(at: int, words: list[int], others: _Text) -> bool:
     """Whether two words before or behind a figure stand beside another as telling in the other text."""
-    before, behind = tuple(words[max(at - 2, 0) : at]), tuple(words[at + 1 : at + 3])
-    beside = [place + 2 for place in places.get(before, [])] + [place - 1 for place in places.get(behind, [])]
-    return any(others[one] >> FIGURE == _MOST_TELLING for one in beside if 0 <= one < len(others))
+    before, behind = words[max(at - 2, 0) : at], words[at + 1 : at + 3]
+    beside = [place + 2 for place in others.places(before)] + [place - 1 for place in others.places(behind)]
+    return any(others.words[one] >> FIGURE == _MOST_TELLING for one in beside if 0 <= one < len(others.words))
 
 
-def _gaps(words: list[int], others: list[int], covered: Mask, places: Places) -> Iterator[tuple[Gap, Gap]]:
+def _gaps(words: list[int], others: _Text, covered: Mask) -> Iterator[tuple[Gap, Gap]]:
     """Words of the shorter and what the longer has in their frame, the two words before and behind them."""
     for start, end in _uncovered(covered):
         behind = words[end : end + 2]
-        for place in places.get((words[start - 2], words[start - 1]), [])[:_OCCURRENCES]:
-            come = _up_to(behind, others[place + 2 : place + 4 + _LONGEST_GAP])
+        for place in others.places(words[start - 2 : start])[:_OCCURRENCES]:
+            come = _up_to(behind, others.words[place + 2 : place + 4 + _LONGEST_GAP])
             if come:
                 yield tuple(words[start:end]), come
                 break

@@ -21,7 +21,7 @@ LONGEST = 2000
 """Words of a story that are kept; what comes after is not compared."""
 RUN = 5
 """Words in a run; a copy keeps most of its runs, another reporter's story has hardly one of them."""
-RUNS = 12
+RUNS = 8
 """Runs by which a story is found again: those with the smallest hashes, whichever words they hold."""
 
 Codes = npt.NDArray[np.uint16]
@@ -37,8 +37,12 @@ _CLASSES = (
     "aeiouअआइईउऊऋएऐओऔ kcqxकख gगघङ चछ jzजझ tटठतथ dडढदध nनणञ pfपफ bvwबभव mम rर lलळ sशषस hह yय"
 )  # fmt: skip
 _CLASS = {letter: number for number, letters in enumerate(_CLASSES.split()) for letter in letters}
-_POWERS = [np.uint64(pow(0x9E3779B97F4A7C15, RUN - 1 - place, 1 << 64)) for place in range(RUN)]
-_MIXERS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+# Numbers at random: the upper half of a sum of products with them is a strongly universal hash.
+_FACTORS = np.array(
+    [0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F],
+    np.uint64,
+)
+_HALF = np.uint64(32)
 
 FIGURE = 14
 """Bits of a code below those that say how much a figure tells: 0 for a word, 1 to 3 for a figure."""
@@ -60,25 +64,13 @@ def codes(outline: bytes) -> Codes:
 
 def landmarks(outline: bytes) -> list[int]:
     """The smallest hashes (32 bits) of the outline's runs of words, ascending; none when it is too short."""
-    words = codes(outline).astype(np.uint64) + np.uint64(1)
-    count = len(words) - RUN + 1
-    if count < 1:
+    words = codes(outline)
+    if len(words) < RUN:
         return []
-    runs = words[:count] * _POWERS[0]
-    for place in range(1, RUN):
-        runs += words[place : place + count] * _POWERS[place]
-    hashes = (_mixed(runs) >> np.uint64(32)).astype(np.uint32)
+    hashes = (np.correlate(words.astype(np.uint64), _FACTORS) >> _HALF).astype(np.uint32)
     hashes.sort()
     fresh = hashes[1:] != hashes[:-1]
     return [int(hashes[0]), *hashes[1:][fresh][: RUNS - 1].tolist()]
-
-
-def _mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Each bit of a number spread over all bits of its hash (the finaliser of SplitMix64)."""
-    first, second = _MIXERS
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * first
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * second
-    return numbers ^ (numbers >> np.uint64(31))
 
 
 @lru_cache(maxsize=1 << 17)

@@ -2,8 +2,9 @@
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipeline.text.likeness import likeness, version_likeness
+from pipeline.text.likeness import likeness, likenesses, version_likeness
 from pipeline.text.outline import outline
 from tests.text.strange import strange_text
 
@@ -108,3 +109,13 @@ def test_likeness_is_the_same_both_ways_and_a_share(one: str, other: str) -> Non
         likeness(outline(other * 9), outline(one * 9)),
     )
     assert there == back and 0.0 <= there <= 1.0
+
+
+pieces = st.lists(st.sampled_from([*STORY.split("।"), "एक दो तीन", ""]), max_size=12).map("।".join)
+
+
+@given(pieces, st.lists(pieces | st.just(STORY), max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_the_likeness_to_one_of_many_is_the_likeness_to_it_alone(one: str, others: list[str]) -> None:
+    outlines = [outline(other) for other in others]
+    assert likenesses(outline(one), outlines) == [likeness(outline(one), other) for other in outlines]

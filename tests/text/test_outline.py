@@ -69,7 +69,7 @@ def test_they_are_the_same_in_a_process_with_another_hash_seed() -> None:
 
 def test_they_are_the_same_on_every_machine() -> None:
     assert outline("तारा टेक ने 2.6 करोड़ जुटाए").hex() == "8514ae17561c188d00071b11"
-    assert landmarks(outline("तारा टेक ने 2.6 करोड़ जुटाए")) == [3233525056, 4174551897]
+    assert landmarks(outline("तारा टेक ने 2.6 करोड़ जुटाए")) == [2813357508, 3869295189]
 
 
 @given(strange_text)
