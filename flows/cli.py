@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows import defaults
-from flows.options import add_out, add_run_options, add_web_options, day, limit, minutes
+from flows.options import add_ledger, add_out, add_run_options, add_web_options, day, limit, minutes
+from flows.terminal import sentence
 from pipeline import __version__
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _failed(error: BaseException) -> int:
         if isinstance(cause, KeyboardInterrupt):
             return _interrupted()
         cause = cause.__cause__ or cause.__context__
-    print(f"khabar: {_sentence(error)}", file=sys.stderr)
+    print(f"khabar: {sentence(error)}", file=sys.stderr)
     return 1
 
 
@@ -84,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"khabar {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_run, _analyse, _query, _status, _rejects, _verify, _rates, _schedule, _trigger):
+    for add in (_run, _analyse, _query, _status, _rejects, _verify, _compact, _rates, _schedule, _trigger):
         add(commands)
     return top
 
@@ -95,6 +96,7 @@ def _run(commands: Commands) -> None:
         "run",
         "read, analyse and store once",
         "khabar run ~/news 'archive/*.jsonl' https://example.org/feed.xml --out data/processed",
+        exits=_EXITS_OF_RUN,
     )
     add_run_options(words)
     words.add_argument(
@@ -136,9 +138,21 @@ def _query(commands: Commands) -> None:
 
 def _status(commands: Commands) -> None:
     words = _command(
-        commands, "status", "the last runs, and rejects by reason", "khabar status", module="looking"
+        commands,
+        "status",
+        "the last runs, rejects by reason, room on disk, lag behind the schedule",
+        "khabar status --max-age 90",
+        module="looking",
+        exits=_EXITS_OF_STATUS,
     )
     add_out(words)
+    words.add_argument(
+        "--max-age",
+        type=minutes,
+        metavar="MINUTES",
+        help="exit with 1 also when no run completed in so many minutes",
+    )
+    words.add_argument("--format", choices=("table", "json"), default="table")
 
 
 def _rejects(commands: Commands) -> None:
@@ -170,6 +184,22 @@ def _verify(commands: Commands) -> None:
         commands, "verify", "check every invariant of what is stored", "khabar verify", module="looking"
     )
     add_out(words)
+    add_ledger(words)
+
+
+def _compact(commands: Commands) -> None:
+    words = _command(
+        commands,
+        "compact",
+        "merge small files; the rows stay, and readers see them all the time",
+        "khabar compact --older-than 7",
+        module="keeping",
+    )
+    add_out(words)
+    add_ledger(words)
+    words.add_argument(
+        "--older-than", type=limit, metavar="DAYS", help="only days that ended so long ago (default: all)"
+    )
 
 
 def _rates(commands: Commands) -> None:
@@ -203,6 +233,12 @@ def _schedule(commands: Commands) -> None:
     when.add_argument("--every", type=minutes, metavar="MINUTES", help="run every so many minutes")
     words.add_argument("--timezone", default=defaults.TIMEZONE, help="of the cron (default: %(default)s)")
     words.add_argument(
+        "--missed",
+        choices=("latest", "every"),
+        default="latest",
+        help="which of the runs that came due while none could start are run (default: %(default)s)",
+    )
+    words.add_argument(
         "--name", default=defaults.DEPLOYMENT, help="serve as news/NAME (default: %(default)s)"
     )
     words.add_argument(
@@ -215,20 +251,33 @@ def _trigger(commands: Commands) -> None:
         commands,
         "trigger",
         "start a served flow now",
-        "khabar trigger news inputs=/srv/news/today workers=2",
+        "khabar trigger news inputs=/srv/news/archive since=2025-12-01 until=2025-12-31",
     )
     words.add_argument("flow", metavar="FLOW", help="news, or news/NAME")
     words.add_argument("assignments", nargs="*", metavar="key=value", help="parameters to change")
 
 
+_EXITS_OF_RUN = """exit status:
+  0    all that was named was read: stored, known before, or rejected for a reason
+  1    the run failed; the reason is the last line on standard error, and what was published stays
+  2    wrong usage, or nothing at all could be read
+  130  interrupted, 143 terminated: the next run goes on from there"""
+_EXITS_OF_STATUS = """exit status:
+  0    all is well: the last run that is over has completed
+  1    it has failed or crashed, or --max-age is exceeded, or the store cannot be read;
+       the reason is the last line on standard error
+  2    wrong usage"""
+
+
 def _command(
-    commands: Commands, name: str, purpose: str, example: str, module: str = "commands"
+    commands: Commands, name: str, purpose: str, example: str, module: str = "commands", exits: str = ""
 ) -> argparse.ArgumentParser:
     words = commands.add_parser(
         name,
         help=purpose,
         description=f"{purpose[0].upper()}{purpose[1:]}.",
-        epilog=f"example: {example}",
+        epilog=f"example: {example}\n\n{exits}".rstrip(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     words.set_defaults(command=_late(name, module))
     return words
@@ -241,10 +290,3 @@ def _late(name: str, module: str) -> Callable[[argparse.Namespace], int]:
         return int(getattr(import_module(f"flows.{module}"), name)(options))
 
     return call
-
-
-def _sentence(error: BaseException) -> str:
-    """An error as one line."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return " ".join(str(error).split()) or type(error).__name__

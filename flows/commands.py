@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import time
 from argparse import Namespace
@@ -18,13 +19,15 @@ from flows.terminal import out, progress_bar, say
 
 if TYPE_CHECKING:
     from pipeline.article import Story
+    from pipeline.home import Root
 
 PREFECT_LIMIT = 400_000
 
 
 def run(options: Namespace) -> int:
     """`khabar run`."""
-    from flows.ingest import WATCH, Watch, ingest_directly
+    from flows.ingest import ingest_directly
+    from flows.watch import WATCH, Watch
     from pipeline.tables import record
 
     try:
@@ -48,7 +51,7 @@ def _read_status(parameters: RunParameters, row: dict[str, object]) -> int:
     if row["n_read"] != row["n_rejected"]:
         return 0
     if row["n_read"] == 0 and not parameters.inputs:
-        say("there is nothing to try again")
+        say("there is nothing to analyse again" if parameters.reprocess else "there is nothing to try again")
         return 0
     say(f"nothing could be read from {', '.join(parameters.inputs[:3]) or 'the rejects'}")
     return 2
@@ -68,6 +71,8 @@ def _fits_prefect(parameters: RunParameters) -> bool:
 def _by_flow(parameters: RunParameters) -> dict[str, object]:
     from flows import server
 
+    if not os.environ.get("KHABAR_DEBUG"):  # of an error a user gets a sentence, and Prefect keeps the rest
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     with server.connected():
         from flows.news import news
 
@@ -105,33 +110,24 @@ def _one_story(options: Namespace) -> Story:
 
 def schedule(options: Namespace) -> int:
     """`khabar schedule`."""
-    from flows.schedule import WrongParameters, serve
+    from flows.schedule import When, serve
+    from flows.trigger import WrongParameters
 
-    times = f"cron '{options.cron}'" if options.cron else f"every {options.every}" if options.every else ""
     try:
         parameters = _parameters(options)
     except ValidationError as error:
         return _wrong(error)
-    serving = f"serving news/{options.name} on {times or 'triggers'}; interrupt to stop"
+    when = When(options.cron, options.every, options.timezone, options.missed)
     try:
-        serve(
-            parameters,
-            cron=options.cron,
-            every=options.every,
-            timezone=options.timezone,
-            name=options.name,
-            port=options.port,
-            ready=lambda: say(serving),
-        )
+        serve(parameters, when, name=options.name, port=options.port, say=say)
     except WrongParameters as error:
         say(str(error))
         return 2
-    return 0
 
 
 def trigger(options: Namespace) -> int:
     """`khabar trigger`."""
-    from flows.schedule import WrongParameters, assignments, trigger
+    from flows.trigger import WrongParameters, assignments, trigger
 
     try:
         out(trigger(options.flow, assignments(options.assignments)))
@@ -143,30 +139,38 @@ def trigger(options: Namespace) -> int:
 
 def _parameters(options: Namespace) -> RunParameters:
     return RunParameters(
-        inputs=options.inputs or ([] if options.retry_rejects else [defaults.INPUT]),
+        inputs=options.inputs or ([] if options.retry_rejects or options.reprocess else [defaults.INPUT]),
         out=options.out,
+        ledger=options.ledger,
         date=options.date,
+        since=options.since,
+        until=options.until,
         text_column=options.text_column,
         languages=options.languages,
         engine=options.engine,
+        scheduler=options.scheduler,
         workers=options.workers,
         batch_size=options.batch_size,
         retry_rejects=options.retry_rejects,
         reason=options.reason,
+        reprocess=options.reprocess,
+        all=options.all,
         user_agent=options.user_agent,
         allow_private=options.allow_private,
+        log=options.log,
+        metrics=options.metrics,
     )
 
 
 def _wrong(error: ValidationError) -> int:
     """Say in one line what is wrong with the parameters of a run; the exit status."""
-    from flows.schedule import complaint
+    from flows.trigger import complaint
 
     say("; ".join(complaint(one) for one in error.errors()))
     return 2
 
 
-def _summarise(row: dict[str, object], root: Path, seconds: float) -> None:
+def _summarise(row: dict[str, object], root: Root, seconds: float) -> None:
     counts = ", ".join(
         f"{row[f'n_{name}']} {name}" for name in ("written", "unchanged", "duplicates", "rejected")
     )
@@ -175,7 +179,7 @@ def _summarise(row: dict[str, object], root: Path, seconds: float) -> None:
         out(_rejects(root, str(row["run_id"])))
 
 
-def _rejects(root: Path, run_id: str) -> str:
+def _rejects(root: Root, run_id: str) -> str:
     from flows import render
     from pipeline.query import connect
 

@@ -3,81 +3,96 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
-from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
-from flows.engines import Analyser, local
+from flows import engines
+from flows.engines import Carrier
+from flows.noting import noted
 from flows.parameters import RunParameters
+from flows.watch import WATCH, Account, Listener, Watch
 from flows.web import LateWeb, settings
+from pipeline import __version__
 from pipeline.assembly import model_version
-from pipeline.home import INTERNAL
+from pipeline.compaction import compact_when_due
+from pipeline.period import Period
 from pipeline.reading import Refused
-from pipeline.run import Progress, Submit, carry, read_each
-from pipeline.store import opened
+from pipeline.reprocess import Versions, reprocess
+from pipeline.run import carry, read_each
+from pipeline.staging import FOLDER
+from pipeline.store import Store, opened
 from pipeline.tables import Run
 
 WEB = "web"
-"""The folder, beside the ledger, of what was fetched."""
+"""The folder of a store, on this machine, of what was fetched."""
 _NAMED = 10
 
-Carrier = Callable[[Analyser], Submit]
-"""Makes, of an analyser that blocks, a submit that does not."""
 
-
-def _unseen(read: int, published: int) -> None:
-    """Progress that nobody watches."""
-
-
-def _said(text: str) -> None:
-    print(f"khabar: {text}", file=sys.stderr)
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who watches a run: `progress` hears of stories read and published, `waiting` of a busy store.
-
-    Without `waiting`, a busy store raises StoreBusy. `say` is told in a sentence what a user should know.
-    """
-
-    progress: Progress = _unseen
-    waiting: Callable[[], None] | None = None
-    say: Callable[[str], None] = _said
-
-
-WATCH: ContextVar[Watch] = ContextVar("watch", default=Watch())  # noqa: B039  # a Watch is immutable
-
-
-def ingest(parameters: RunParameters, carrier: Carrier) -> Run:
-    """Run once, under the eyes of WATCH; the run's row."""
+def ingest(parameters: RunParameters, carrier: Carrier, *listeners: Listener) -> Run:
+    """Run once, under the eyes of WATCH and of `listeners`; the run's row."""
     watch = WATCH.get()
+    account = Account([*noted(parameters), *listeners], watch.say)
+    try:
+        run = _ingested(parameters, carrier, watch, account)
+    except BaseException as error:
+        account.ended(error)
+        raise
+    account.ended()
+    return run
+
+
+def _ingested(parameters: RunParameters, carrier: Carrier, watch: Watch, account: Account) -> Run:
+    engines.check(parameters)
     with (
-        opened(parameters.out, watch.waiting) as store,
-        local(parameters.workers) as analyser,
+        opened(parameters.out, watch.waiting, parameters.ledger) as store,
+        carrier(parameters, _staging(store)) as line,
         LateWeb(
-            settings(parameters.user_agent, parameters.allow_private), store.root / INTERNAL / WEB
+            settings(parameters.user_agent, parameters.allow_private), store.place.own_folder(WEB)
         ) as web,
     ):
         refused = _still_open(parameters, watch.say) if parameters.retry_rejects else ()
-        run_id = store.begin(parameters.as_json(), model_version()).run_id
+        period = Period(parameters.since, parameters.until)
+        run_id = account.began(store.begin(parameters.as_json(), model_version()))
+        through = partial(
+            reprocess if parameters.reprocess else carry,
+            store,
+            run_id,
+            period=period,
+            batch_size=parameters.batch_size,
+            submit=line.submit,
+            ahead=line.ahead,
+            progress=watch.progress,
+            reported=account.published,
+        )
         try:
-            carry(
-                store,
-                run_id,
-                read_each(parameters.inputs, parameters.text_column, web, refused),
-                given=parameters.date or dt.date.today(),
-                languages=parameters.languages,
-                batch_size=parameters.batch_size,
-                submit=carrier(analyser),
-                ahead=2 * parameters.workers - 1,
-                progress=watch.progress,
-            )
+            if parameters.reprocess:
+                through(current=None if parameters.all else Versions(__version__, model_version()))
+            else:
+                through(
+                    read_each(
+                        parameters.inputs,
+                        parameters.text_column,
+                        web,
+                        refused,
+                        period,
+                        store.ledger.readings,
+                    ),
+                    given=parameters.date or dt.date.today(),
+                    languages=parameters.languages,
+                )
         except BaseException:
-            store.end(run_id, "failed")
+            account.closed(store.end(run_id, "failed"))
             raise
-        return store.end(run_id, "completed")
+        run = account.closed(store.end(run_id, "completed"))
+        compact_when_due(store)
+        return run
+
+
+def _staging(store: Store) -> Path | None:
+    """Where workers that see the store can leave what they found; None when it is on no disk."""
+    folder = store.place.folder
+    return folder.absolute() / FOLDER if folder else None
 
 
 def _still_open(parameters: RunParameters, say: Callable[[str], None]) -> Sequence[Refused]:
@@ -92,6 +107,5 @@ def _still_open(parameters: RunParameters, say: Callable[[str], None]) -> Sequen
 
 
 def ingest_directly(parameters: RunParameters) -> Run:
-    """Run once in threads of this process, without Prefect."""
-    with ThreadPoolExecutor(parameters.workers) as threads:
-        return ingest(parameters, lambda analyser: lambda candidates: threads.submit(analyser, candidates))
+    """Run once without Prefect."""
+    return ingest(parameters, engines.directly)

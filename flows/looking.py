@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from flows.terminal import out, say
+
+if TYPE_CHECKING:
+    from flows.rows import Rows
+    from flows.status import Status
 
 
 def query(options: Namespace) -> int:
@@ -25,32 +31,27 @@ def query(options: Namespace) -> int:
 def status(options: Namespace) -> int:
     """`khabar status`."""
     from flows import render
-    from pipeline.query import connect
+    from flows.status import as_record, complaint, status_of
 
-    connection = connect(options.out)
-    for title, sql in _STATUS.items():
-        result = connection.execute(sql)
-        rows = result.fetchall()
-        out(f"{title}\n{render.rows_table([column[0] for column in result.description], rows)}")
-    return 0
+    found = status_of(options.out)
+    reason = complaint(found, options.max_age)
+    if options.format == "json":
+        out(json.dumps(render.plain(as_record(found, reason)), ensure_ascii=False, indent=2))
+    else:
+        for title, rows in _titled(found):
+            out(f"{title}\n{render.rows_table(*rows.for_people())}")
+    if reason:
+        say(reason)
+    return 1 if reason else 0
 
 
-_STATUS = {
-    "Last runs": """
-        SELECT run_id, strftime(started_at, '%Y-%m-%d %H:%M:%S') AS started_utc, state,
-               round(epoch(ended_at) - epoch(started_at), 1) AS seconds,
-               n_read, n_written, n_unchanged, n_duplicates, n_rejected
-        FROM runs ORDER BY started_at DESC LIMIT 10""",
-    "Rejects of the last ten runs, by reason": """
-        SELECT reason, count(*) AS rejects, min(source_uri) AS for_example
-        FROM rejects SEMI JOIN (SELECT run_id FROM runs ORDER BY started_at DESC LIMIT 10) USING (run_id)
-        GROUP BY reason ORDER BY rejects DESC, reason""",
-    "Stored": """
-        SELECT count(*) AS articles, (SELECT count(*) FROM mentions) AS mentions,
-               (SELECT count(*) FROM amounts) AS amounts,
-               min(published_date) AS first_day, max(published_date) AS last_day
-        FROM articles""",
-}
+def _titled(found: Status) -> Iterator[tuple[str, Rows]]:
+    yield "Last runs", found.runs
+    yield "Rejects of the last ten runs, by reason", found.rejects
+    yield "Stored", found.stored
+    yield "On disk", found.disk
+    if found.schedules and found.schedules.rows:
+        yield "Served", found.schedules
 
 
 def rejects(options: Namespace) -> int:
@@ -79,14 +80,15 @@ def rejects(options: Namespace) -> int:
 def verify(options: Namespace) -> int:
     """`khabar verify`."""
     from pipeline.home import INTERNAL
+    from pipeline.places import placed
     from pipeline.query import NoStore
     from pipeline.store import inspected
     from pipeline.verify import problems
 
-    if not (options.out / INTERNAL).is_dir():
+    if not placed(options.out).exists(INTERNAL):
         raise NoStore(f"no store at {options.out}; `khabar run` makes one")
     count = 0
-    with inspected(options.out, lambda: say("a run is writing; waiting for it")) as store:
+    with inspected(options.out, lambda: say("a run is writing; waiting for it"), options.ledger) as store:
         for problem in problems(store):
             count += 1
             out(problem)

@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 from flows import defaults
+from pipeline.home import root_of
 
 
 def add_run_options(words: argparse.ArgumentParser) -> None:
@@ -18,7 +19,10 @@ def add_run_options(words: argparse.ArgumentParser) -> None:
         help="files, folders, globs, addresses, - (default: data/raw, or nothing with --retry-rejects)",
     )
     add_out(words)
+    add_ledger(words)
     words.add_argument("--date", type=day, help="the day of articles that carry none (default: today)")
+    words.add_argument("--since", type=day, metavar="DATE", help="only articles of this day and later")
+    words.add_argument("--until", type=day, metavar="DATE", help="only articles of this day and earlier")
     words.add_argument("--text-column", metavar="NAME", help="the column of a table that holds the text")
     words.add_argument(
         "--languages",
@@ -27,13 +31,23 @@ def add_run_options(words: argparse.ArgumentParser) -> None:
         metavar="CODES",
         help="languages (ISO 639) of articles that are kept, with commas between (default: hi,en)",
     )
-    words.add_argument("--engine", choices=("local",), default="local", help="what carries the batches")
+    words.add_argument(
+        "--engine",
+        choices=("local", "dask", "ray"),
+        default="local",
+        help="what carries the batches (default: %(default)s)",
+    )
     words.add_argument(
         "--workers",
         type=_workers,
         default=defaults.WORKERS,
         metavar="N",
-        help="worker processes (default: %(default)s)",
+        help="worker processes to start (default: %(default)s)",
+    )
+    words.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="use the workers of this Dask scheduler (tcp://HOST:PORT) or Ray cluster (HOST:PORT) instead",
     )
     words.add_argument(
         "--batch-size",
@@ -46,7 +60,19 @@ def add_run_options(words: argparse.ArgumentParser) -> None:
         "--retry-rejects", action="store_true", help="also read again what was rejected and not stored since"
     )
     words.add_argument("--reason", metavar="CODE", help="only the rejects with this reason")
+    words.add_argument(
+        "--reprocess",
+        action="store_true",
+        help="read nothing: analyse stored articles again that other versions analysed",
+    )
+    words.add_argument("--all", action="store_true", help="with --reprocess: all stored articles")
     add_web_options(words)
+    words.add_argument(
+        "--log", type=Path, metavar="FILE", help="append a line of JSON per batch and run; - for stderr"
+    )
+    words.add_argument(
+        "--metrics", type=Path, metavar="FILE", help="tell a monitor of the last run, in Prometheus text form"
+    )
 
 
 def add_web_options(words: argparse.ArgumentParser) -> None:
@@ -65,10 +91,20 @@ def add_out(words: argparse.ArgumentParser) -> None:
     """Where the tables are."""
     words.add_argument(
         "--out",
-        type=Path,
-        default=Path(defaults.OUT),
+        type=root_of,
+        default=root_of(defaults.OUT),
         metavar="DIR",
-        help="the tables (default: %(default)s)",
+        help="the tables: a folder, or an address such as s3://bucket/prefix (default: %(default)s)",
+    )
+
+
+def add_ledger(words: argparse.ArgumentParser) -> None:
+    """Where the ledger of the tables is."""
+    words.add_argument(
+        "--ledger",
+        metavar="URL",
+        help="the ledger of the tables: postgresql://user@host/database or sqlite:///FILE, in the"
+        " environment KHABAR_LEDGER (default: in the folder of the tables)",
     )
 
 

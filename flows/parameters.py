@@ -6,10 +6,12 @@ import datetime as dt
 import json
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from flows import defaults
+from pipeline.home import root_of
 
 
 class RunParameters(BaseModel):
@@ -20,30 +22,64 @@ class RunParameters(BaseModel):
     Articles in other languages (ISO 639) than `languages` are rejected.
     With `retry_rejects`, what was rejected (for `reason`, if given) is read again; there are then no inputs
     unless they are named. `user_agent` is how web servers are told who asks; `allow_private` lets the run
-    fetch from this machine and private networks.
+    fetch from this machine and private networks. Only stories of the days from `since` to `until` (their
+    own, or `date`) are stored, when these are given. `log` is a file that gets a line of JSON for each batch
+    and run (`-` is standard error), `metrics` one that tells a monitor of the last run.
+    `workers` is how many processes an engine starts; with the address of a Dask scheduler or Ray cluster,
+    `scheduler`, the workers that are there are used instead.
+    With `reprocess` nothing is read: stored articles of these days, made by other versions (with `all`, every
+    one), are analysed again.
+    `out` is a folder, or the address of another file system, such as `s3://bucket/prefix`; `ledger` is the
+    address of the database that keeps the ledger, when that is not to be in the folder.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     inputs: list[str] = [defaults.INPUT]
-    out: Path = Path(defaults.OUT)
+    out: str | Path = Path(defaults.OUT)  # in this order, or an address from JSON would become a path
+    ledger: str | None = None
     date: dt.date | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
     text_column: str | None = None
     languages: list[str] = Field(default=defaults.LANGUAGES, min_length=1)
-    engine: Literal["local"] = "local"
+    engine: Literal["local", "dask", "ray"] = "local"
+    scheduler: str | None = None
     workers: int = Field(default=defaults.WORKERS, ge=1, le=defaults.MOST_WORKERS)
     batch_size: int = Field(default=defaults.BATCH_SIZE, ge=1, le=defaults.LARGEST_BATCH)
     retry_rejects: bool = False
     reason: str | None = None
     user_agent: str | None = None
     allow_private: bool = False
+    log: Path | None = None
+    metrics: Path | None = None
+    reprocess: bool = False
+    all: bool = False
 
     @model_validator(mode="before")
     @classmethod
     def _rejects_alone(cls, values: object) -> object:
-        if isinstance(values, dict) and "inputs" not in values and values.get("retry_rejects"):
+        if (
+            isinstance(values, dict)
+            and "inputs" not in values
+            and (values.get("retry_rejects") or values.get("reprocess"))
+        ):
             return {**values, "inputs": []}
         return values
+
+    @field_validator("out", mode="before")
+    @classmethod
+    def _is_root(cls, out: object) -> object:
+        return root_of(out) if isinstance(out, str) else out
+
+    @field_validator("ledger")
+    @classmethod
+    def _keeps_secrets(cls, address: str | None) -> str | None:
+        if address is not None and urlsplit(address).password is not None:
+            raise ValueError(
+                "parameters are kept and shown: give the password in $PGPASSWORD or $KHABAR_LEDGER"
+            )
+        return address
 
     @field_validator("reason")
     @classmethod
@@ -65,10 +101,18 @@ class RunParameters(BaseModel):
 
     @model_validator(mode="after")
     def _reads_something(self) -> Self:
-        if not self.inputs and not self.retry_rejects:
+        if self.reprocess and (self.inputs or self.retry_rejects):
+            raise ValueError("to reprocess is to read nothing: name no inputs and no retry_rejects with it")
+        if self.all and not self.reprocess:
+            raise ValueError("all says which stored articles to analyse again: it goes with reprocess")
+        if not self.inputs and not self.retry_rejects and not self.reprocess:
             raise ValueError("there is nothing to read: name inputs, or retry_rejects")
         if self.reason is not None and not self.retry_rejects:
             raise ValueError("a reason says which rejects to try again: it goes with retry_rejects")
+        if self.scheduler is not None and self.engine == "local":
+            raise ValueError("a scheduler goes with the engine dask or ray")
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since {self.since} is after until {self.until}: there is no day between")
         return self
 
     def as_json(self) -> str:
@@ -79,4 +123,10 @@ class RunParameters(BaseModel):
     def absolute(self) -> RunParameters:
         """The same with paths that hold from any working folder."""
         inputs = [one if one == "-" or "://" in one else str(Path(one).absolute()) for one in self.inputs]
-        return self.model_copy(update={"inputs": inputs, "out": self.out.absolute()})
+        log = self.log if self.log in (None, Path("-")) else self.log.absolute()
+        metrics = self.metrics and self.metrics.absolute()
+        out = self.out.absolute() if isinstance(self.out, Path) else self.out
+        prefix, file, path = (self.ledger or "").partition("sqlite:///")
+        ledger = f"{file}{Path(path).absolute()}" if file and not prefix else self.ledger
+        update = {"inputs": inputs, "out": out, "ledger": ledger, "log": log, "metrics": metrics}
+        return self.model_copy(update=update)

@@ -12,10 +12,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from html import escape
+from typing import TYPE_CHECKING
 
-from pipeline.analysis import Analysis
 from pipeline.article import Amount, Mention
 from pipeline.tables import digits, record
+
+if TYPE_CHECKING:
+    from pipeline.analysis import Analysis  # who shows rows alone need not wait for it
 
 Row = Sequence[object]
 COLOURS = {"PERSON": "#cfe8ff", "COMPANY": "#d9f2d0", "ORG": "#ffe9c7", "LOC": "#eadcf7", "AMOUNT": "#ffd6d6"}
@@ -123,7 +126,7 @@ def _rounded(crores: Decimal | None) -> Decimal | None:
 def rows_json(columns: Sequence[str], rows: Sequence[Row]) -> str:
     """Rows as a JSON array of objects; decimals and dates are strings, repeated columns numbered."""
     names = _distinct(columns)
-    listed = [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
+    listed = [dict(zip(names, map(plain, row), strict=True)) for row in rows]
     return json.dumps(listed, ensure_ascii=False, indent=2, allow_nan=False)
 
 
@@ -158,12 +161,12 @@ def _cell(value: object) -> str:
         case Decimal():
             return digits(value)
         case _:
-            return str(_plain(value))
+            return str(plain(value))
 
 
 def _csv_cell(value: object) -> object:
-    plain = _plain(value)
-    return json.dumps(plain, ensure_ascii=False) if isinstance(plain, (list, dict)) else plain
+    cell = plain(value)
+    return json.dumps(cell, ensure_ascii=False) if isinstance(cell, (list, dict)) else cell
 
 
 def _distinct(columns: Sequence[str]) -> list[str]:
@@ -176,7 +179,7 @@ def _distinct(columns: Sequence[str]) -> list[str]:
     return names
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """A value that JSON knows; no number where there is none."""
     match value:
         case None | bool() | int() | str():
@@ -188,8 +191,8 @@ def _plain(value: object) -> object:
         case dt.date() | dt.time():
             return value.isoformat()
         case list() | tuple():
-            return [_plain(one) for one in value]
+            return [plain(one) for one in value]
         case dict():
-            return {str(_plain(key)): _plain(one) for key, one in value.items()}
+            return {str(plain(key)): plain(one) for key, one in value.items()}
         case _:
             return str(value)

@@ -1,136 +1,94 @@
-"""Serving the news flow on a schedule, and starting it now."""
+"""`khabar schedule`: the news flow served until interrupted, through whatever happens to its server."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
 
-from pydantic import ValidationError
-
-from flows import defaults, prefect_settings, server
+from flows import defaults
+from flows.missed import Policy
 from flows.parameters import RunParameters
+from flows.server import Kept, NoServer
 
 if TYPE_CHECKING:
-    from prefect.schedules import Schedule
+    from flows.dispatcher import Dispatcher
+
+_PAUSE_SECONDS = 2.0
 
 
-class WrongParameters(Exception):
-    """The parameters of a flow are not as they should be; the message says which."""
+@dataclass(frozen=True, slots=True)
+class When:
+    """When runs are due: on a cron, or every so often; with neither only when triggered.
 
+    Of runs that were `missed` the latest is run, or every one.
+    """
 
-class NoDeployment(Exception):
-    """No flow is served under the name that was given."""
+    cron: str | None = None
+    every: dt.timedelta | None = None
+    timezone: str = defaults.TIMEZONE
+    missed: Policy = "latest"
 
 
 def serve(
-    parameters: RunParameters,
-    *,
-    cron: str | None,
-    every: dt.timedelta | None,
-    timezone: str,
-    name: str,
-    port: int,
-    ready: Callable[[], None],
-) -> None:
+    parameters: RunParameters, when: When, *, name: str, port: int, say: Callable[[str], None]
+) -> NoReturn:
     """Serve the flow `news` as `news/NAME` until interrupted, each run with `parameters`.
 
-    With neither `cron` nor `every` it runs only when triggered. Runs never overlap: a run waits for
-    the one before. `ready` is called once all that was asked for is known to be right.
+    Runs never overlap: a run waits for the one before. A server of ours, at `port`, is started again when
+    it dies; one of the user is waited for. Raises WrongParameters before anything starts, NoServer.
     """
-    prefect_settings.apply()
-    schedules = _schedules(cron, every, timezone)
-    ready()
-    with server.connected(port):
-        from prefect.types.entrypoint import EntrypointType
+    server = Kept(port)  # first of all, for Prefect reads its address when it is imported
+    from flows.deployment import Wanted
+    from flows.dispatcher import Dispatcher
+    from flows.timetable import timetable
 
-        from flows.news import news
-
-        news.serve(
-            name=name,
-            schedules=schedules,
-            parameters={"parameters": parameters.absolute().model_dump(mode="json")},
-            limit=1,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-            print_starting_message=False,
-        )
-
-
-def _schedules(cron: str | None, every: dt.timedelta | None, timezone: str) -> list[Schedule]:
-    """What was asked for as Prefect knows it; WrongParameters for what Prefect would refuse only later."""
-    from prefect.client.schemas.schedules import CronSchedule
-    from prefect.schedules import Cron, Interval
-
+    wanted = Wanted(name, timetable(when.cron, when.every, when.timezone), parameters, when.missed)
+    say(f"serving news/{name} {_times(when)}; interrupt to stop")
+    dispatcher = Dispatcher(wanted, say)
     try:
-        CronSchedule(cron=cron or "* * * * *", timezone=timezone)
-    except ValidationError as error:
-        raise WrongParameters("; ".join(complaint(one) for one in error.errors())) from None
-    if cron:
-        return [Cron(cron, timezone=timezone)]
-    return [Interval(every, timezone=timezone)] if every else []
-
-
-def trigger(flow: str, changes: dict[str, Any]) -> str:
-    """Start a served flow now, its parameters changed by `changes`; the id of the flow run.
-
-    `flow` is `news` or `news/NAME`. Raises WrongParameters, NoDeployment or server.NoServer.
-    """
-    server.connect()
-    from prefect.client.orchestration import get_client
-    from prefect.exceptions import ObjectNotFound
-
-    name = flow if "/" in flow else f"{flow}/{defaults.DEPLOYMENT}"
-    with get_client(sync_client=True) as client:
         try:
-            deployment = client.read_deployment_by_name(name)
-        except ObjectNotFound:
-            deployments = client.read_deployments()
-            served = [f"{client.read_flow(one.flow_id).name}/{one.name}" for one in deployments]
-            listed = ", ".join(served) or "none"
-            raise NoDeployment(f"no flow is served as {name}; served: {listed}") from None
-        parameters = changed(deployment.parameters.get("parameters") or {}, changes)
-        run = client.create_flow_run_from_deployment(
-            deployment.id, parameters={"parameters": parameters.absolute().model_dump(mode="json")}
-        )
-    return str(run.id)
+            _serve(server, dispatcher, say)
+        finally:
+            dispatcher.close()
+    finally:
+        server.stop()
 
 
-def changed(parameters: dict[str, Any], changes: dict[str, Any]) -> RunParameters:
-    """The run parameters with some of them changed; raises WrongParameters with all that is wrong."""
-    try:
-        return RunParameters.model_validate({**parameters, **changes})
-    except ValidationError as error:
-        raise WrongParameters("; ".join(complaint(one) for one in error.errors())) from None
+def _serve(server: Kept, dispatcher: Dispatcher, say: Callable[[str], None]) -> NoReturn:
+    """Go on over failures of the server; what it refuses at first, or its not starting, ends all."""
+    import httpx
+    from prefect.exceptions import PrefectException
+
+    taken, said = False, ""
+
+    def served() -> None:
+        nonlocal taken, said
+        taken, said = True, ""
+
+    while True:
+        try:
+            server.keep()
+            dispatcher.serve(served)
+        except (NoServer, httpx.TransportError, httpx.HTTPStatusError, PrefectException) as error:
+            passing = isinstance(error, httpx.TransportError) or (
+                server.foreign and isinstance(error, NoServer)
+            )
+            if not taken and not passing:
+                raise
+            if said != (said := _failure(error)):
+                say(said)
+        time.sleep(_PAUSE_SECONDS)
 
 
-def assignments(words: Sequence[str]) -> dict[str, Any]:
-    """`key=value` words as a dict; values are JSON where they read as such, else text.
-
-    `inputs` may be one plain path. Raises WrongParameters for a word without `=`.
-    """
-    found: dict[str, Any] = {}
-    for word in words:
-        key, equals, value = word.partition("=")
-        if not equals:
-            raise WrongParameters(f"'{word}' is not key=value")
-        found[key] = _value(value)
-    if isinstance(found.get("inputs"), str):
-        found["inputs"] = [found["inputs"]]
-    return found
+def _failure(error: Exception) -> str:
+    first = (str(error) or type(error).__name__).splitlines()[0]
+    return f"{first[:200]}; trying again"
 
 
-def _value(text: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def complaint(error: Any) -> str:  # pydantic's ErrorDetails
-    """What is wrong with one parameter."""
-    name = ".".join(str(step) for step in error["loc"])
-    if error["type"] == "extra_forbidden":
-        return f"there is no parameter {name}; there are {', '.join(RunParameters.model_fields)}"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{name}: {message}" if name else message
+def _times(when: When) -> str:
+    if when.cron:
+        return f"on cron '{when.cron}' in {when.timezone}, of missed runs {when.missed}"
+    return f"every {when.every}, of missed runs {when.missed}" if when.every else "on triggers"

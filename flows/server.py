@@ -12,16 +12,23 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows import prefect_settings
 from pipeline.home import home
 
 HOST = "127.0.0.1"
-START_SECONDS = 120
+START_SECONDS = 300
+_STOP_SECONDS = 2
 _BARE = {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_SERVER_UI_ENABLED": "0"}
 """What makes a server leave out its schedulers and pages: one that nobody else will see."""
+_LASTING = {
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
+"""What makes a server that runs for years forget runs that ended more than ninety days ago, and remember
+over its own end who holds a slot of a work pool: else nobody could free it."""
 
 
 class NoServer(Exception):
@@ -44,21 +51,64 @@ def connect() -> None:
 
 
 @contextmanager
-def connected(port: int | None = None) -> Iterator[None]:
-    """Make Prefect, imported after this, talk to the known server, or to one of ours that runs meanwhile.
-
-    With a `port` ours is served there in full and noted, for others to find; without, it is for us alone.
-    """
+def connected() -> Iterator[None]:
+    """Make Prefect, imported after this, talk to the known server, or to one of ours that runs meanwhile."""
     try:
         connect()
     except NoServer:
-        if port is None:  # nobody will look for logs on a server that is gone by then
-            os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
-        with _ours(port or _free_port(), shared=port is not None) as url:
-            _use(url)
+        # Nobody will look for logs on a server that is gone by then.
+        os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
+        port = free_port()
+        server = _started(port, _BARE)
+        try:
+            _use(_url(port))
             yield
+        finally:
+            _stop(server)
     else:
         yield
+
+
+class Kept:
+    """The server that `khabar schedule` talks to, started again when it was ours and is gone."""
+
+    def __init__(self, port: int) -> None:
+        """Use the known server, else one of ours at `port`; nothing is started yet."""
+        self.foreign = "PREFECT_API_URL" in os.environ
+        self._server: subprocess.Popen[bytes] | None = None
+        try:
+            self.url = known()
+        except NoServer:
+            self.url = _url(port)
+            if _answers(self.url):
+                taken = f"port {port} is taken by another Prefect server; name another with --port"
+                raise NoServer(taken) from None
+        _use(self.url)
+
+    def keep(self) -> None:
+        """See to it that the server answers; NoServer when it is the user's, or another's, and does not.
+
+        One that another `khabar schedule` ran is followed by one of ours at the same address. Ours, when it
+        is only slow, is waited for.
+        """
+        if _answers(self.url):
+            return
+        if self.foreign:
+            raise NoServer(f"the Prefect server at {self.url} does not answer")
+        if self._server:
+            with suppress(NoServer):
+                _await(self._server, self.url, "")
+                return
+        self.stop()
+        self._server = _started(_port(self.url), _LASTING)
+        _note().write_text(json.dumps({"url": self.url, "pid": self._server.pid}))
+
+    def stop(self) -> None:
+        """Stop the server if it is ours."""
+        if self._server:
+            _note().unlink(missing_ok=True)
+            _stop(self._server)
+            self._server = None
 
 
 def _use(url: str) -> None:
@@ -66,38 +116,22 @@ def _use(url: str) -> None:
     os.environ["PREFECT_API_URL"] = url
 
 
-@contextmanager
-def _ours(port: int, *, shared: bool) -> Iterator[str]:
-    url = f"http://{HOST}:{port}/api"
-    if _answers(url):
-        raise NoServer(f"port {port} is taken by another Prefect server; name another with --port")
-    prefect_settings.apply()
-    server = _started(port, url, {} if shared else _BARE)
-    try:
-        if shared:
-            _note().write_text(json.dumps({"url": url, "pid": server.pid}))
-        yield url
-    finally:
-        if shared:
-            _note().unlink(missing_ok=True)
-        _stop(server)
-
-
-def _started(port: int, url: str, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def _started(port: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
     """A server that answers. They start one at a time, for the first of all makes the database."""
+    prefect_settings.apply()
     folder = home()
     with (folder / "server.lock").open("a") as lock, (folder / "server.log").open("ab") as log:
         fcntl.flock(lock, fcntl.LOCK_EX)
         server = subprocess.Popen(
-            [sys.executable, "-m", "flows.api_server", str(port)],
-            env={**os.environ, **settings},
+            [sys.executable, "-m", "flows.api_server", str(port), str(os.getpid())],
+            env={**settings, **os.environ},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,  # an interrupt at the terminal is for us, who then stop it
         )
         try:
-            _await(server, url, f"the Prefect server did not start; see {folder / 'server.log'}")
+            _await(server, _url(port), f"the Prefect server did not start; see {folder / 'server.log'}")
         except BaseException:
             _stop(server)
             raise
@@ -107,7 +141,7 @@ def _started(port: int, url: str, settings: dict[str, str]) -> subprocess.Popen[
 def _stop(server: subprocess.Popen[bytes]) -> None:
     server.terminate()
     try:
-        server.wait(timeout=10)
+        server.wait(timeout=_STOP_SECONDS)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
@@ -122,11 +156,22 @@ def _await(server: subprocess.Popen[bytes], url: str, failure: str) -> None:
 
 
 def _answers(url: str) -> bool:
+    """Whether a Prefect server is there, also one that wants to know who asks."""
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=5) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError, ValueError):
+    except urllib.error.HTTPError as error:
+        return error.code in {401, 403}
+    except (OSError, ValueError):
         return False
+
+
+def _url(port: int) -> str:
+    return f"http://{HOST}:{port}/api"
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2].partition("/")[0])
 
 
 def _note() -> Path:
@@ -141,7 +186,8 @@ def _noted() -> str | None:
         return None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -21,6 +21,13 @@ def say(text: str) -> None:
     print(f"khabar: {text}", file=sys.stderr)
 
 
+def sentence(error: BaseException) -> str:
+    """An error as one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """A callable that shows the stories read and published while it lives, where somebody watches."""

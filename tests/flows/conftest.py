@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from flows import prefect_settings
+
 
 @pytest.fixture(scope="session")
 def khabar_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -17,6 +19,14 @@ def environment(khabar_home: Path) -> dict[str, str]:
     """The environment of a user without any Prefect settings."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return {**bare, "KHABAR_HOME": str(khabar_home)}
+
+
+@pytest.fixture(scope="session")
+def prefect_here(khabar_home: Path) -> None:
+    """Prefect, where a test imports it itself, keeps to the folder of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KHABAR_HOME", str(khabar_home))
+        prefect_settings.apply()
 
 
 @pytest.fixture

@@ -37,7 +37,18 @@ def khabar(environment: dict[str, str], tmp_path: Path):  # type: ignore[no-unty
     return run
 
 
-COMMANDS = ["run", "analyse", "query", "status", "rejects", "verify", "rates", "schedule", "trigger"]
+COMMANDS = [
+    "run",
+    "analyse",
+    "query",
+    "status",
+    "rejects",
+    "verify",
+    "compact",
+    "rates",
+    "schedule",
+    "trigger",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,6 +1,7 @@
 """The Prefect flow, in this process and served by a real server on loopback."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -8,17 +9,21 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from flows.ingest import ingest_directly
 from flows.parameters import RunParameters
-from flows.schedule import WrongParameters, assignments, changed
 from tests.stories import ROOT, files
 
 PORT = 42110
 API = f"http://127.0.0.1:{PORT}/api"
+
+
+STARTED = {"start_time": {"is_null_": False}}
+UNDATED = "पुणे की तारा टेक लिमिटेड ने करीब 3 करोड़ रुपये जुटाए. यह कंपनी तेज़ी से बढ़ रही है."
 
 
 def khabar(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
@@ -26,14 +31,13 @@ def khabar(environment: dict[str, str], *words: str) -> subprocess.CompletedProc
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300)
 
 
-def post(path: str, body: object) -> list[dict[str, object]]:
-    """What the Prefect server answers to a filter."""
+def post(path: str, body: object) -> Any:
+    """What the Prefect server answers."""
     request = urllib.request.Request(
         f"{API}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request, timeout=60) as answer:
-        found: list[dict[str, object]] = json.load(answer)
-        return found
+        return json.load(answer)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +110,7 @@ def test_rejects_are_tried_again_by_a_trigger(
 
 def test_the_schedule_stands_on_the_server_in_indian_time(served: Path) -> None:
     (deployment,) = post("deployments/filter", {})
-    (schedule,) = deployment["schedules"]  # type: ignore[misc]  # a list, in JSON
+    (schedule,) = deployment["schedules"]
     assert schedule["schedule"] == {"cron": "0 3 29 2 *", "timezone": "Asia/Kolkata", "day_or": True}
 
 
@@ -131,6 +135,42 @@ def test_a_flow_that_is_not_served_is_named_with_those_that_are(
     refused = khabar(environment, "trigger", "weather")
     assert refused.returncode == 1
     assert "no flow is served as weather/khabar; served: news/khabar" in refused.stderr
+
+
+def test_a_late_run_goes_first_with_the_day_in_india_on_which_it_was_due_and_a_trigger_waits_for_it(
+    served: Path, environment: dict[str, str], raw: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "undated.txt").write_text(UNDATED, encoding="utf-8")
+    (deployment,) = post("deployments/filter", {})
+    due = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2025-12-24T20:00:00Z"}}
+    values = {"inputs": [str(tmp_path / "undated.txt")], "out": str(tmp_path / "out")}
+    late = post(
+        f"deployments/{deployment['id']}/create_flow_run",
+        {"state": due, "parameters": {"parameters": values}},
+    )
+    asked = khabar(environment, "trigger", "news", f"inputs={raw}")
+    assert asked.returncode == 0, asked.stderr
+    first, second = await_run(late["id"]), await_run(asked.stdout.strip())
+    assert first["state_type"] == second["state_type"] == "COMPLETED", (served / "log").read_text()
+    assert str(first["end_time"]) <= str(second["start_time"])
+    (article,) = pd.read_parquet(tmp_path / "out" / "articles").to_dict("records")
+    assert (str(article["published_date"]), article["date_source"]) == ("2025-12-25", "given")
+    (row,) = pd.read_parquet(tmp_path / "out" / "runs").to_dict("records")
+    assert json.loads(row["parameters"])["date"] == "2025-12-25"
+
+
+def test_a_server_that_dies_is_started_again_and_goes_on(
+    served: Path, environment: dict[str, str], khabar_home: Path, raw: Path
+) -> None:
+    note = khabar_home / "server.json"
+    noted = note.read_text()
+    os.kill(json.loads(noted)["pid"], signal.SIGKILL)
+    deadline = time.monotonic() + 300
+    while time.monotonic() < deadline and (not note.exists() or note.read_text() == noted):
+        time.sleep(0.5)
+    started = khabar(environment, "trigger", "news", f"inputs={raw}")
+    assert started.returncode == 0, started.stderr
+    assert await_run(started.stdout.strip())["state_type"] == "COMPLETED", (served / "log").read_text()
 
 
 def test_a_run_by_the_flow_is_byte_identical_to_a_direct_one(
@@ -159,13 +199,21 @@ def test_trigger_without_a_server_says_what_to_start(environment: dict[str, str]
     assert refused.returncode == 1 and "khabar schedule" in refused.stderr
 
 
-def test_assignments_are_json_where_they_read_as_such() -> None:
-    words = ["workers=2", "inputs=a.txt", "date=2025-12-25", 'text_column="3"']
-    expected = {"workers": 2, "inputs": ["a.txt"], "date": "2025-12-25", "text_column": "3"}
-    assert assignments(words) == expected
+def test_a_work_pool_runs_the_flow_by_prefects_own_commands(
+    served: Path, environment: dict[str, str], raw: Path, tmp_path: Path
+) -> None:
+    own = {**environment, "PREFECT_API_URL": API, "PREFECT_HOME": str(tmp_path / "prefect")}
 
+    def prefect(*words: str) -> None:
+        command = [sys.executable, "-m", "prefect", "--no-prompt", *words]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=own, timeout=300)
+        assert done.returncode == 0, done.stdout + done.stderr
 
-def test_all_that_is_wrong_with_parameters_is_said_at_once() -> None:
-    with pytest.raises(WrongParameters) as refused:
-        changed({}, {"workers": 0, "batch_size": "x", "color": "red"})
-    assert all(name in str(refused.value) for name in ("workers", "batch_size", "color"))
+    values = {"inputs": [str(raw)], "out": str(tmp_path / "out")}
+    prefect("work-pool", "create", "khabar", "--type", "process")
+    prefect("deploy", "--all")
+    prefect("deployment", "run", "news/hourly", "--params", json.dumps({"parameters": values}))
+    prefect("worker", "start", "--pool", "khabar", "--run-once")
+    assert len(pd.read_parquet(tmp_path / "out" / "articles")) == 3
+    (run,) = post("flow_runs/filter", {"work_pools": {"name": {"any_": ["khabar"]}}, "flow_runs": STARTED})
+    assert run["state_type"] == "COMPLETED"

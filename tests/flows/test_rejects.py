@@ -112,7 +112,7 @@ def test_an_article_that_analysis_failed_on_is_tried_again_as_it_was_read(
 
     out = tmp_path / "out"
     with monkeypatch.context() as broken:
-        broken.setattr("pipeline.batch.analyse_candidates", fail)
+        broken.setattr("pipeline.analysis.analyse_candidates", fail)
         assert counts(ran(out, raw / "a.txt")) == (1, 0, 0, 0, 1)
     assert counts(ran(out, retry_rejects=True)) == (1, 1, 0, 0, 0)
     ran(tmp_path / "calm", raw / "a.txt")

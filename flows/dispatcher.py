@@ -1,0 +1,234 @@
+"""What is due of a deployment is run, one run at a time, by the policy for missed runs.
+
+Prefect's own runner starts all that is late, gives no order, and leaves what a killed process carried as
+running for ever. Here the states of the runs on the server say who is at work, whichever process serves:
+no second run begins while one is pending or running, and one whose process is gone is run again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, NoReturn
+from uuid import UUID
+
+from flows.child import Child
+from flows.deployment import Wanted, deployed
+from flows.missed import Due, turn
+from flows.ownership import BEAT_SECONDS, Witness, myself
+from flows.timetable import missed
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun, State
+    from prefect.client.schemas.responses import DeploymentResponse
+
+POLL_SECONDS: Final = 2.0
+_SWEEP_SECONDS: Final = 30.0
+_TRIES: Final = 3
+"""How often a run is begun here whose process dies each time."""
+_MOST_TRIES: Final = 10
+"""How often one is begun at all, for it may be what kills this process, too."""
+_CLOSING_SECONDS: Final = 3.0
+_PAGE: Final = 200  # the server gives no more at once
+
+
+class Dispatcher:
+    """Serves a deployment; at most one run goes on, in a child process that outlives a lost connection."""
+
+    def __init__(self, wanted: Wanted, say: Callable[[str], None]) -> None:
+        """Nothing is served yet; `say` hears in a line of each run that begins, is skipped or run again."""
+        self._wanted = wanted
+        self._say = say
+        self._child: Child | None = None
+        self._witness = Witness()
+        self._tries = Counter[UUID]()
+        self._beaten, self._swept = 0.0, -_SWEEP_SECONDS
+        self._unpaused = dt.datetime.min.replace(tzinfo=dt.UTC)  # what is paused on the server misses nothing
+
+    def serve(self, served: Callable[[], None]) -> NoReturn:
+        """Serve until the server fails, which raises; `served` is called when it knows the deployment."""
+        from prefect.client.orchestration import get_client
+
+        with get_client(sync_client=True) as client:
+            deployment = deployed(client, self._wanted)
+            served()
+            self._swept = -_SWEEP_SECONDS
+            while True:
+                self.tick(client, deployment)
+                if self._child:
+                    self._child.over(POLL_SECONDS)
+                else:
+                    time.sleep(POLL_SECONDS)
+
+    def close(self) -> None:
+        """Stop the run that goes on, and give it back to be run again; within ten seconds."""
+        if child := self._child:
+            child.stop()
+            giving = threading.Thread(target=self._returned, args=(child.run_id,), daemon=True)
+            giving.start()
+            giving.join(_CLOSING_SECONDS)
+
+    def _returned(self, run_id: UUID) -> None:
+        from prefect.client.orchestration import get_client
+
+        with suppress(Exception), get_client(sync_client=True) as client:  # else the next start mends it
+            self._ended(client, run_id)
+
+    def tick(self, client: SyncPrefectClient, deployment: DeploymentResponse) -> None:
+        """Look once: at the run that goes on, else at what was missed, has died or is due, and begin one."""
+        if self._child and not self._child.over():
+            self._watch(client, self._child)
+            return
+        if self._child:
+            self._ended(client, self._child.run_id)
+            self._child = None
+        runs = _unfinished(client, deployment.id)
+        if active := [run for run in runs if not _waits(run)]:
+            for run in active:
+                if run.infrastructure_pid == myself() or self._witness.gone(run):  # ours would be the child
+                    self._give_back(client, run)
+            return
+        if self._swept_up(client, deployment, runs):
+            runs = _unfinished(client, deployment.id)
+        self._begin(client, [_due(run) for run in runs])
+
+    def _begin(self, client: SyncPrefectClient, due: Sequence[Due]) -> None:
+        """Start the run whose turn it is, unless another process is quicker."""
+        from prefect.states import Cancelled, Pending
+
+        chosen, skipped = turn(due, self._wanted.policy)
+        for one in skipped:
+            newest = max(other for other in due if other.scheduled)
+            message = f"Skipped for the run that was due at {self._at(newest)}."
+            client.set_flow_run_state(one.run_id, Cancelled(name="Skipped", message=message))
+        if skipped:
+            self._say(f"skipped {len(skipped)} missed runs, the first due at {self._at(skipped[0])}")
+        if chosen and _accepted(client, chosen.run_id, Pending()):
+            client.update_flow_run(chosen.run_id, infrastructure_pid=myself())
+            self._say(f"running what was {'due' if chosen.scheduled else 'triggered'} at {self._at(chosen)}")
+            self._tries[chosen.run_id] += 1
+            self._child = Child(chosen.run_id)
+            self._beaten = time.monotonic()
+
+    def _watch(self, client: SyncPrefectClient, child: Child) -> None:
+        """Stop the child whose run was cancelled on the server; let the server know that it lives."""
+        from prefect.states import Cancelled
+
+        state = client.read_flow_run(child.run_id).state
+        if state and (state.is_cancelling() or state.is_cancelled()):
+            child.stop()
+            client.set_flow_run_state(child.run_id, Cancelled(message="Cancelled while it ran."), force=True)
+        elif time.monotonic() - self._beaten > BEAT_SECONDS:
+            client.update_flow_run(child.run_id, infrastructure_pid=myself())
+            self._beaten = time.monotonic()
+
+    def _ended(self, client: SyncPrefectClient, run_id: UUID) -> None:
+        """See to it that a run whose process has ended is not left as it was."""
+        run = client.read_flow_run(run_id)
+        if run.state and (not run.state.is_final() or run.state.is_crashed()):
+            self._give_back(client, run)
+
+    def _give_back(self, client: SyncPrefectClient, run: FlowRun) -> None:
+        """Let a run whose process is gone be run again, a few times."""
+        from prefect.states import AwaitingRetry, Cancelled, Crashed
+
+        state: State[object]
+        if run.state and run.state.is_cancelling():
+            state = Cancelled(message="Cancelled; its process is gone.")
+        elif self._tries[run.id] >= _TRIES or run.run_count >= _MOST_TRIES:
+            state = Crashed(message="Its process died again and again.")
+        else:
+            state = AwaitingRetry(message="Its process died; it is run again.")
+        client.set_flow_run_state(run.id, state, force=True)
+        self._say(f"the run of {self._at(_due(run))} is without a process; it is now {state.name}")
+
+    def _at(self, one: Due) -> str:
+        return f"{one.at.astimezone(self._wanted.zone):%Y-%m-%d %H:%M:%S %Z}"
+
+    def _swept_up(
+        self, client: SyncPrefectClient, deployment: DeploymentResponse, runs: Sequence[FlowRun]
+    ) -> bool:
+        """Have the server make the runs that came due while it could not make them; whether there are any."""
+        recently = time.monotonic() - self._swept < _SWEEP_SECONDS
+        if not self._wanted.table or (recently and not runs):
+            return False
+        self._swept, now = time.monotonic(), dt.datetime.now(dt.UTC)
+        deployment = client.read_deployment(deployment.id)
+        if deployment.paused or not any(one.active for one in deployment.schedules):
+            self._unpaused = now
+            return False
+        known = {_due(run).at for run in runs}
+        handled = max(self._unpaused, _handled(client, deployment))
+        times = missed(self._wanted.table, handled, now, self._wanted.policy)
+        if gaps := [one for one in times if one not in known]:
+            span = {"start_time": gaps[0].isoformat(), "end_time": gaps[-1].isoformat()}
+            client.request(
+                "POST",
+                "/deployments/{id}/schedule",
+                path_params={"id": deployment.id},
+                json={**span, "min_runs": len(times), "max_runs": len(times)},
+            )
+        return bool(gaps)
+
+
+def _unfinished(client: SyncPrefectClient, deployment: UUID) -> list[FlowRun]:
+    """The runs that are due or go on, the oldest first."""
+    from prefect.client.schemas.filters import FlowRunFilter
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    wanted = {
+        "deployment_id": {"any_": [deployment]},
+        "expected_start_time": {"before_": dt.datetime.now(dt.UTC)},
+        "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING", "CANCELLING"]}},
+    }
+    found: list[FlowRun] = []
+    while True:
+        page = client.read_flow_runs(
+            flow_run_filter=FlowRunFilter.model_validate(wanted),
+            sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+            limit=_PAGE,
+            offset=len(found),
+        )
+        found += page
+        if len(page) < _PAGE:
+            return found
+
+
+def _handled(client: SyncPrefectClient, deployment: DeploymentResponse) -> dt.datetime:
+    """Up to when nothing was missed: the newest due run that was begun or skipped, else the first day."""
+    from prefect.client.schemas.filters import FlowRunFilter
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    wanted = {
+        "deployment_id": {"any_": [deployment.id]},
+        "tags": {"all_": ["auto-scheduled"]},
+        "state": {"type": {"not_any_": ["SCHEDULED"]}},
+    }
+    found = client.read_flow_runs(
+        flow_run_filter=FlowRunFilter.model_validate(wanted),
+        sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+        limit=1,
+    )
+    began = [one.created for one in deployment.schedules if one.active and one.created]
+    return max([*began, *(_due(run).at for run in found)])
+
+
+def _accepted(client: SyncPrefectClient, run_id: UUID, state: State[object]) -> bool:
+    from prefect.client.schemas.responses import SetStateStatus
+
+    return client.set_flow_run_state(run_id, state).status == SetStateStatus.ACCEPT
+
+
+def _waits(run: FlowRun) -> bool:
+    return run.state is not None and run.state.is_scheduled()
+
+
+def _due(run: FlowRun) -> Due:
+    at = run.expected_start_time
+    assert at, "the server is asked for runs with a time"
+    return Due(at.astimezone(dt.UTC), run.id, scheduled=bool(run.auto_scheduled))

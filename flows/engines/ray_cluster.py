@@ -1,0 +1,64 @@
+"""The engine `ray`: workers of a Ray cluster that is there, or of one on this machine for the run.
+
+Ray itself and not prefect-ray, which brings Ray's dashboard and some thirty packages for it; under Prefect
+a task waits for each batch, as it does for one of this machine.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import ray
+from ray.exceptions import NodeDiedError, OutOfMemoryError, WorkerCrashedError
+
+from flows.engines import Crew
+from flows.engines.pool import DEATHS
+from flows.engines.suspects import one_by_one
+from flows.parameters import RunParameters
+from pipeline import parcels
+from pipeline.batch import Worked
+from pipeline.intake import Candidate
+
+
+class NoCluster(Exception):
+    """There is no Ray cluster at the address."""
+
+
+@contextmanager
+def workers(parameters: RunParameters, staging: Path | None) -> Iterator[Crew]:
+    """The workers of the cluster that a run names, or of one for it alone; NoCluster when there is none."""
+    _connect(parameters)
+    try:
+        with parcels.marked(staging) as mark:
+            remote = ray.remote(num_cpus=1, max_retries=DEATHS - 1)(parcels.work)
+            start = partial(remote.remote, expected=parcels.versions(), mark=mark)
+            yield Crew(partial(_analysed, start), int(ray.cluster_resources()["CPU"]))
+    finally:
+        ray.shutdown()
+
+
+def _connect(parameters: RunParameters) -> None:
+    """Join the cluster at the address, or start one that nobody else sees."""
+    quiet = {"logging_level": logging.CRITICAL, "log_to_driver": False}
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    if parameters.scheduler is None:
+        ray.init(num_cpus=parameters.workers, include_dashboard=False, **quiet)
+        return
+    try:
+        ray.init(parameters.scheduler, **quiet)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise NoCluster(f"no Ray cluster answers at {parameters.scheduler}: {error}") from error
+
+
+def _analysed(
+    start: Callable[[Sequence[Candidate]], ray.ObjectRef], candidates: Sequence[Candidate]
+) -> Worked:
+    try:
+        return parcels.unpacked(ray.get(start(candidates)))
+    except (WorkerCrashedError, NodeDiedError, OutOfMemoryError):
+        return one_by_one(candidates)
