@@ -18,7 +18,7 @@ Words = tuple[str, ...]
 Kinds = Mapping[Words, tuple[str, float]]
 """The kind and the score of names by their words."""
 
-_LEAST_SCORE = 0.45
+_LEAST_SCORE = 0.5
 """A name below it is given only where the document knows it; it does not stand in the way of one that is."""
 _SURE_NAME, _SURE_WORD = 0.75, 0.85
 _UNSURE = 0.7
