@@ -27,7 +27,7 @@ PREFECT_LIMIT = 400_000
 def run(options: Namespace) -> int:
     """`khabar run`."""
     from flows.ingest import ingest_directly
-    from flows.watch import WATCH, Watch
+    from flows.watch import Watch, watched
     from pipeline.tables import record
 
     try:
@@ -35,10 +35,8 @@ def run(options: Namespace) -> int:
     except ValidationError as error:
         return _wrong(error)
     began = time.monotonic()
-    with progress_bar() as progress:
-        WATCH.set(
-            Watch(progress, lambda: say(f"another run is writing to {parameters.out}; waiting for it"), say)
-        )
+    waiting = f"another run is writing to {parameters.out}; waiting for it"
+    with progress_bar() as progress, watched(Watch(progress, lambda: say(waiting), say)):
         if options.direct or not _fits_prefect(parameters):
             row = record(ingest_directly(parameters))
         else:

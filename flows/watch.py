@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
@@ -62,15 +62,20 @@ WATCH: ContextVar[Watch] = ContextVar("watch", default=Watch())  # noqa: B039  #
 
 
 @contextmanager
-def patient() -> Iterator[None]:
-    """Let a run within wait for a busy store, and say that it does, where its watch has no word for that."""
-    watch = WATCH.get()
-    waiting = watch.waiting or (lambda: watch.say("another run is writing to the store; waiting for it"))
-    token = WATCH.set(replace(watch, waiting=waiting))
+def watched(watch: Watch) -> Iterator[None]:
+    """Let `watch` see the runs within."""
+    token = WATCH.set(watch)
     try:
         yield
     finally:
         WATCH.reset(token)
+
+
+def patient() -> AbstractContextManager[None]:
+    """Let a run within wait for a busy store, and say that it does, where its watch has no word for that."""
+    watch = WATCH.get()
+    waiting = watch.waiting or (lambda: watch.say("another run is writing to the store; waiting for it"))
+    return watched(replace(watch, waiting=waiting))
 
 
 class Account:

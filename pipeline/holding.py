@@ -174,9 +174,6 @@ def _hold(attempt: Callable[[], bool], place: Place, waiting: Waiting) -> None:
     if attempt():
         return
     if waiting is None:
-        time.sleep(_PAUSE)  # what `busy` holds to look is let go by then
-        if attempt():
-            return
         raise StoreBusy(f"another run is writing to {place.address}")
     waiting()
     while not attempt():

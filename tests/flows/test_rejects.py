@@ -12,8 +12,9 @@ import pytest
 from pydantic import ValidationError
 
 from flows.cli import main
-from flows.ingest import WATCH, Watch, ingest_directly
+from flows.ingest import ingest_directly
 from flows.parameters import RunParameters
+from flows.watch import Watch, watched
 from pipeline.article import Refusal
 from pipeline.batch import Worked
 from pipeline.reading import REASONS
@@ -124,11 +125,8 @@ def test_what_cannot_be_tried_again_is_said(raw: Path, tmp_path: Path) -> None:
     ran(out, raw / "none.txt", raw / "b.png")
     for path in out.glob("_ledger/payloads/*/*.gz"):
         path.unlink()
-    token = WATCH.set(Watch(say=said.append))
-    try:
+    with watched(Watch(say=said.append)):
         assert counts(ran(out, retry_rejects=True)) == (0, 0, 0, 0, 0)
-    finally:
-        WATCH.reset(token)
     (line,) = said
     assert line.startswith("2 rejects cannot be tried again") and "b.png" in line and "none.txt" in line
 

@@ -26,7 +26,7 @@ from flows.lag import Served
 from flows.parameters import RunParameters
 from flows.status import complaint, status_of
 from flows.summary import markdown
-from flows.watch import WATCH, Ended, Watch
+from flows.watch import Ended, Watch, watched
 from pipeline.holding import StoreBusy
 from pipeline.reports import nothing
 from pipeline.store import opened
@@ -172,11 +172,8 @@ def test_a_log_or_metrics_that_cannot_be_written_stop_a_run_before_it_begins(
 
 def test_a_log_that_fails_later_costs_a_sentence_and_not_the_run(raw: Path, tmp_path: Path) -> None:
     said: list[str] = []
-    token = WATCH.set(Watch(say=said.append))
-    try:
+    with watched(Watch(say=said.append)):
         run = ingest_directly(RunParameters(inputs=[str(raw)], out=tmp_path / "out", log=Path("/dev/full")))
-    finally:
-        WATCH.reset(token)
     assert (run.state, run.n_written) == ("completed", 3)
     assert len(said) == 3 and all("No space left" in one for one in said)
 

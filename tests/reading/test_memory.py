@@ -16,7 +16,7 @@ import pytest
 from pipeline.reading.formats import Place, items
 
 MEGABYTE = 1 << 20
-GROWTH = 28 * MEGABYTE
+GROWTH = 34 * MEGABYTE
 CHANCE = random.Random(5)
 WORDS = ["कंपनी", "ने", "करोड़", "रुपये", "का", "निवेश", "किया", "profit", "rose", "in", "the", "quarter"]
 ARTICLES = [" ".join(CHANCE.choices(WORDS, k=10_000)) for _ in range(8)]
