@@ -88,7 +88,8 @@ def test_a_triggered_run_reads_stores_and_leaves_an_artifact(
     assert run["state_type"] == "COMPLETED", (served / "log").read_text()
     assert len(pd.read_parquet(served / "out" / "articles")) == 3
     assert list(pd.read_parquet(served / "out" / "runs")["state"]) == ["completed"]
-    (artifact,) = post("artifacts/filter", {"artifacts": {"key": {"any_": ["khabar-run"]}}})
+    its_own = {"key": {"any_": ["khabar-run"]}, "flow_run_id": {"any_": [run["id"]]}}
+    (artifact,) = post("artifacts/filter", {"artifacts": its_own})
     assert "| n_written | 3 |" in str(artifact["data"])
     tasks = post("task_runs/filter", {"flow_runs": {"id": {"any_": [str(run["id"])]}}})
     assert len(tasks) == 2
