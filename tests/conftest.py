@@ -1,11 +1,15 @@
 """Servers that several test files share: started when first asked for, stopped at the end."""
 
+import signal
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
 from tests.servers import BUCKET, Postgres, postgres_programs, s3_server
+
+# A shell starts what runs in the background with interrupts ignored, and the runs of tests would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
