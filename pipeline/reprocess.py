@@ -11,7 +11,6 @@ rows and is noted as a reject.
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -24,7 +23,7 @@ from pipeline.period import ALWAYS, Period
 from pipeline.reports import Seconds, no_seconds, of_batch, stopwatch
 from pipeline.revision import in_order, only, without
 from pipeline.revision import joined as appended
-from pipeline.run import Progress, Promise, Reported, Submit, reject, unreported
+from pipeline.run import Progress, Promise, Reported, Submit, in_turn, reject, unreported
 from pipeline.store import Notes, Store
 from pipeline.tables import Ingest, Tables
 
@@ -61,12 +60,16 @@ def reprocess(
     Parts are made anew in their order, up to `ahead` portions of `batch_size` articles being with
     `submit`. A part changes at once or not at all, so that a killed run is finished by the next.
     """
-    waiting: deque[tuple[Portion, list[Promise]]] = deque()
     read_so_far = published = 0
 
-    def publish_oldest() -> None:
-        nonlocal published
-        portion, promises = waiting.popleft()
+    def begun(portion: Portion) -> list[Promise]:
+        nonlocal read_so_far
+        read_so_far += len(portion.candidates)
+        progress(read_so_far, published)
+        return [submit(batch) for batch in _batches(portion.candidates, batch_size)]
+
+    found = portions(store, outdated(store, current, period), batch_size)
+    for portion, promises in in_turn(found, begun, ahead):
         lap = stopwatch()
         worked = joined([promise.result() for promise in promises])
         seconds: Seconds = no_seconds() | {"wait": lap(), "analyse": worked.seconds}
@@ -76,15 +79,6 @@ def reprocess(
         progress(read_so_far, published)
         characters = sum(len(one.normalised.source) for one in portion.candidates)
         reported(of_batch({}, notes.ingests, notes.rejects, characters, seconds | {"publish": lap()}))
-
-    for portion in portions(store, outdated(store, current, period), batch_size):
-        read_so_far += len(portion.candidates)
-        progress(read_so_far, published)
-        waiting.append((portion, [submit(batch) for batch in _batches(portion.candidates, batch_size)]))
-        if len(waiting) > ahead:
-            publish_oldest()
-    while waiting:
-        publish_oldest()
 
 
 def outdated(store: Store, current: Versions | None, period: Period) -> Iterator[tuple[str, set[str]]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pipeline.article import Refusal, Repeat, Story
 from pipeline.batch import Worked
@@ -38,6 +38,8 @@ class Promise(Protocol):
 
 Submit = Callable[[Sequence[Candidate]], Promise]
 Progress = Callable[[int, int], None]
+Job = TypeVar("Job")
+Begun = TypeVar("Begun")
 Reported = Callable[[Report], None]
 
 
@@ -81,12 +83,17 @@ def carry(
     """
     intake = Intake(store.ledger, given, languages, period)
     failed: set[str] = set()
-    waiting: deque[tuple[Batch, Promise | None]] = deque()
     read_so_far = published = 0
 
-    def publish_oldest() -> None:
-        nonlocal published
-        batch, promise = waiting.popleft()
+    def begun(batch: Batch) -> Promise | None:
+        nonlocal read_so_far
+        read_so_far += len(batch)
+        progress(read_so_far, published)
+        return submit(batch.candidates) if batch.candidates else None
+
+    for batch, promise in in_turn(
+        batches(readings, intake, run_id, batch_size, store.payloads), begun, ahead
+    ):
         size, lap = len(batch), stopwatch()
         done = promise.result() if promise else Worked({})
         batch.seconds["wait"], batch.seconds["analyse"] = lap(), done.seconds
@@ -100,14 +107,16 @@ def carry(
         notes = batch.notes
         reported(of_batch(worked.tables, notes.ingests, notes.rejects, batch.characters, batch.seconds))
 
-    for batch in batches(readings, intake, run_id, batch_size, store.payloads):
-        read_so_far += len(batch)
-        progress(read_so_far, published)
-        waiting.append((batch, submit(batch.candidates) if batch.candidates else None))
+
+def in_turn(jobs: Iterable[Job], begun: Callable[[Job], Begun], ahead: int) -> Iterator[tuple[Job, Begun]]:
+    """Each job with what `begun` gave for it, in order, `ahead` being under way while the next is made."""
+    waiting: deque[tuple[Job, Begun]] = deque()
+    for job in jobs:
+        waiting.append((job, begun(job)))
         if len(waiting) > ahead:
-            publish_oldest()
+            yield waiting.popleft()
     while waiting:
-        publish_oldest()
+        yield waiting.popleft()
 
 
 def batches(

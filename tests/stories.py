@@ -10,7 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.article import Amount, Article, Mention
+from pipeline.home import Root
+from pipeline.store import Notes, opened
 from pipeline.tables import TableName, table
+from pipeline.verify import problems
 
 DAY = dt.date(2025, 12, 25)
 ROOT = Path(__file__).parents[1]
@@ -86,6 +89,20 @@ def batch(*articles: Article) -> dict[TableName, pa.Table]:
         "amounts": table("amounts", map(amount, originals)),
         "facts": table("facts", []),
     }
+
+
+def fill(root: Root, *numbers: int) -> None:
+    """Publish articles with these numbers as one batch of one run."""
+    with opened(root) as store:
+        run = store.begin("{}", "m1")
+        store.publish(run.run_id, batch(*(article(number) for number in numbers)), Notes())
+        store.end(run.run_id, "completed")
+
+
+def sound(root: Root) -> list[str]:
+    """What is wrong with a store, once a writer has opened it."""
+    with opened(root) as store:
+        return list(problems(store))
 
 
 def files(root: Path, *tables: str) -> dict[str, bytes]:

@@ -22,15 +22,10 @@ from pipeline.places import Local
 from pipeline.store import Notes, StoreUnusable, inspected, opened
 from pipeline.verify import problems
 from tests import doomed
-from tests.stories import article, batch, files
+from tests.stories import article, batch, files, sound
 from tests.test_run import ran, story
 
 OWN = ""  # no address: the ledger in the folder
-
-
-def sound(root: Path) -> list[str]:
-    with opened(root) as one:
-        return list(problems(one))
 
 
 def publish(root: Path, *numbers: int, heirs: dict[str, str] | None = None) -> None:

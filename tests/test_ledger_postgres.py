@@ -14,7 +14,7 @@ from pipeline.tables import Run
 from pipeline.verify import problems
 from tests import doomed
 from tests.servers import Postgres, free_port
-from tests.stories import article, batch, files
+from tests.stories import article, batch, files, fill, sound
 from tests.test_run import MIXED, counts, ran
 from tests.test_store import first_then_newer, rows
 
@@ -24,18 +24,6 @@ def ledger(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a database, found by the environment."""
     monkeypatch.setenv("KHABAR_LEDGER", postgres.address)
     return postgres.address
-
-
-def fill(root: Path, *numbers: int) -> None:
-    with opened(root) as store:
-        run = store.begin("{}", "m1")
-        store.publish(run.run_id, batch(*(article(number) for number in numbers)), Notes())
-        store.end(run.run_id, "completed")
-
-
-def sound(root: Path) -> list[str]:
-    with opened(root) as store:
-        return list(problems(store))
 
 
 def test_runs_and_what_repeats_or_replaces_is_decided_as_with_a_ledger_in_a_file(

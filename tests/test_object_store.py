@@ -15,10 +15,9 @@ from pipeline import query, rejects
 from pipeline.article import Refusal
 from pipeline.places import Remote, placed
 from pipeline.store import Notes, StoreBusy, StoreUnusable, opened
-from pipeline.verify import problems
 from tests import doomed
 from tests.servers import Postgres
-from tests.stories import DAY, ROOT, article, batch, files
+from tests.stories import DAY, ROOT, article, batch, files, sound
 from tests.test_run import MIXED, counts, ran
 
 TABLES = ("articles", "mentions", "amounts", "facts", "entities")
@@ -48,11 +47,6 @@ def publish(address: str, *numbers: int) -> None:
         run = store.begin("{}", "m1")
         store.publish(run.run_id, batch(*(article(number) for number in numbers)), Notes())
         store.end(run.run_id, "completed")
-
-
-def sound(address: str) -> list[str]:
-    with opened(address) as store:
-        return list(problems(store))
 
 
 def test_whole_runs_leave_the_same_bytes_as_in_a_folder_and_a_second_finds_all_unchanged(

@@ -21,23 +21,10 @@ from pipeline.home import INTERNAL
 from pipeline.store import Notes, StoreBusy, StoreUnusable, held, opened
 from pipeline.tables import PARTITIONED, SCHEMAS, Ingest, Reject
 from pipeline.verify import problems
-from tests.stories import DAY, ROOT, article, batch, files
+from tests.stories import DAY, ROOT, article, batch, files, fill, sound
 
 OTHER_DAY = dt.date(2025, 12, 26)
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-
-
-def fill(root: Path, *numbers: int) -> None:
-    """Publish articles with these numbers as one batch of one run."""
-    with opened(root) as store:
-        run = store.begin("{}", "m1")
-        store.publish(run.run_id, batch(*(article(number) for number in numbers)), Notes())
-        store.end(run.run_id, "completed")
-
-
-def sound(root: Path) -> list[str]:
-    with opened(root) as store:
-        return list(problems(store))
 
 
 def test_a_new_store_has_every_flat_table_and_is_sound(tmp_path: Path) -> None:

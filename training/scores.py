@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.names_quality import text_sets
-from pipeline.names import recogniser
-from pipeline.names.recogniser import Recogniser, load
+from pipeline.names import weights
+from pipeline.names.recogniser import RAW, Recogniser, Sure, log_odds, sureness
 from pipeline.text.devanagari import normalise
 from pipeline.text.sentences import sentences
 from training.corpora import Text
@@ -34,14 +34,13 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--data", type=Path, required=True, help="the folder with ner/ and text/")
     sets = text_sets(words.parse_args().data / "ner")
-    recogniser.SURE = recogniser.RAW
-    model = load()
+    model = Recogniser(weights.read(weights.SHIPPED), RAW)
     raw, right = judged([text for name in _FITTED_ON for text in sets[name]], model)
     slope, shift = fitted(raw, right)
     print(f"slope {slope:.3f}, shift {shift:.3f}")
     for names in (_FITTED_ON, _SEALED):
         raw, right = judged([text for name in names for text in sets[name]], model)
-        _show(", ".join(names), recogniser.sureness(raw, (slope, shift)), right)
+        _show(", ".join(names), sureness(raw, (slope, shift)), right)
 
 
 def judged(texts: Sequence[Text], model: Recogniser) -> tuple[Floats, Floats]:
@@ -56,9 +55,9 @@ def judged(texts: Sequence[Text], model: Recogniser) -> tuple[Floats, Floats]:
     return np.array(scores), np.array(right, float)
 
 
-def fitted(raw: Floats, right: Floats) -> tuple[float, float]:
+def fitted(raw: Floats, right: Floats) -> Sure:
     """Slope and shift of the log-odds (Platt), by Newton's method."""
-    odds = recogniser.log_odds(raw)
+    odds = log_odds(raw)
     inputs = np.stack([odds, np.ones_like(odds)])
     found = np.array([1.0, 0.0])
     for _ in range(_STEPS):

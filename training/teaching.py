@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ SEALED_PAPER = "dh"
 """The paper of the sealed test: no sentence of it is shown. Its words count in the choice of pieces."""
 _TOGETHER = 256  # sentences
 _SHORTEST, _LONGEST = 4, 120  # words
+_SAME = 8
+"""Sentences that share so many words in a row are one, retold or cut otherwise."""
 _LEAST = -30  # the logarithm of a share
 _NAMELESS = 0.05
 """A sentence whose every word is so surely in no name teaches little; one in four of them is enough."""
@@ -40,21 +43,28 @@ class Taught:
 
 
 def unlabelled(data: Path, shown: Sequence[Labelled]) -> list[tuple[str, ...]]:
-    """The sentences of the newspaper-days, but for those labelled, of a developer set or the sealed paper."""
-    known = {one.forms for one in shown} | {one.forms for one in _developer_sets(data / "ner")}
+    """The sentences of the newspaper-days that are neither labelled nor, in part or whole, held out."""
     papers = sorted((data / "text" / "news-2020").glob("*.txt"))
-    texts = (
-        Text(path.stem, path.read_text("utf-8"), ())
-        for path in papers
-        if not path.name.startswith(f"{SEALED_PAPER}-")
-    )
-    found = dict.fromkeys(one.forms for one in labelled(texts) if _SHORTEST <= len(one.forms) <= _LONGEST)
-    return [forms for forms in found if forms not in known]
+    sealed = [path for path in papers if path.name.startswith(f"{SEALED_PAPER}-")]
+    developer = [read_texts(data / "ner" / f"{name}.jsonl") for name in ("news_hi_dev", "news_en_dev")]
+    held_out = labelled(chain(*developer, map(_text, sealed)))
+    held_runs = {run for one in held_out for run in _runs(one.forms)}
+    known = {one.forms for one in shown}
+    sentences = (one.forms for one in labelled(_text(path) for path in papers if path not in sealed))
+    return [
+        forms
+        for forms in dict.fromkeys(sentences)
+        if _SHORTEST <= len(forms) <= _LONGEST and forms not in known and held_runs.isdisjoint(_runs(forms))
+    ]
 
 
-def _developer_sets(ner: Path) -> Iterator[Labelled]:
-    for name in ("news_hi_dev", "news_en_dev"):
-        yield from labelled(read_texts(ner / f"{name}.jsonl"))
+def _text(path: Path) -> Text:
+    return Text(path.stem, path.read_text("utf-8"), ())
+
+
+def _runs(forms: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """The runs of _SAME words; the whole of a shorter sentence."""
+    return {forms[first : first + _SAME] for first in range(max(1, len(forms) - _SAME + 1))}
 
 
 def taught(teacher: Recogniser, sentences: Sequence[tuple[str, ...]]) -> Iterator[Taught]:

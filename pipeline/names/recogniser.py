@@ -1,4 +1,4 @@
-"""Names of people, companies, other organisations and places, found by a small transformer."""
+"""Names of people, companies, other organisations and places, found by a small transformer and a field."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _TOGETHER: Final = 8192  # words that are decoded at a time, but for a longer se
 _STRETCH: Final = 2  # times as long as the shortest a sentence may be that is decoded with it
 _VISARGA: Final = "ः"
 _DIGITS: Final = 3  # of a score; beyond them machines differ
-RAW: Final = (1.0, 0.0)
-SURE = (0.761, -0.419)
-"""Slope and shift of the log-odds of a score that make it the share of such names that are right, as
-`training.scores` fits them."""
+Sure = tuple[float, float]
+"""Slope and shift of the log-odds of a score that make it the share of such names that are right."""
+RAW: Final[Sure] = (1.0, 0.0)
+SURE: Final[Sure] = (0.761, -0.419)  # as `training.scores` fits them
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Name:
 class Recogniser:
     """Finds names with one model; threads may share it."""
 
-    def __init__(self, content: Weights) -> None:
-        """Use a model."""
-        self._network, self._field = Model(content), Field(content.field)
+    def __init__(self, content: Weights, sure: Sure = SURE) -> None:
+        """Use a model, and what its scores mean."""
+        self._network, self._field, self._sure = Model(content), Field(content.field), sure
 
     def names(self, text: str, sentences: Sequence[tuple[int, int]]) -> list[Name]:
         """The names in the given sentences (start, end) of a normalised text, in order, without overlaps."""
@@ -67,7 +67,7 @@ class Recogniser:
                 sentence[one.start][0],
                 _end(text, sentence[one.end - 1]),
                 cast(MentionType, one.kind),
-                round(float(sureness(one.score, SURE)), _DIGITS),
+                round(float(sureness(one.score, self._sure)), _DIGITS),
             )
             for sentence, found in zip(places, agreed(tagged), strict=True)
             for one in found
@@ -103,8 +103,8 @@ class Recogniser:
 
 def _agreed(scores: Floats, shares: Floats) -> Floats:
     """The network's log-probabilities and those of the field's shares, weighed: a label needs both."""
-    floored = np.maximum(scores, _FLOOR), np.maximum(np.log(shares + _LEAST), _FLOOR)
-    return np.asarray((1 - _SECOND) * floored[0] + _SECOND * floored[1], np.float32)
+    first, second = np.maximum(scores, _FLOOR), np.maximum(np.log(shares + _LEAST), _FLOOR)
+    return np.asarray((1 - _SECOND) * first + _SECOND * second, np.float32)
 
 
 def log_odds(score: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -113,7 +113,7 @@ def log_odds(score: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return np.asarray(np.log(inside / (1 - inside)))
 
 
-def sureness(score: npt.ArrayLike, sure: tuple[float, float]) -> npt.NDArray[np.float64]:
+def sureness(score: npt.ArrayLike, sure: Sure) -> npt.NDArray[np.float64]:
     """How often names of this raw score are right, by a slope and a shift of its log-odds."""
     slope, shift = sure
     return np.asarray(1 / (1 + np.exp(-(slope * log_odds(score) + shift))))

@@ -16,6 +16,7 @@ import pytest
 
 from pipeline.store import opened
 from pipeline.verify import problems
+from tests.flows.command import khabar as khabar_command
 from tests.stories import ROOT, SHARED, files
 
 TEXT = " date 2025-12-25 पुणे की तारा टेक लिमिटेड ने करीब ₹2.6 करोड़ जुटाए."
@@ -24,15 +25,7 @@ TEXT = " date 2025-12-25 पुणे की तारा टेक लिमि
 @pytest.fixture
 def khabar(environment: dict[str, str], tmp_path: Path):  # type: ignore[no-untyped-def]  # a function of any words
     def run(*words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "flows", *words]
-        return subprocess.run(
-            command,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            env={**environment, "COLUMNS": "200"},
-        )
+        return khabar_command({**environment, "COLUMNS": "200"}, *words, stdin=stdin)
 
     return run
 

@@ -27,6 +27,7 @@ from pipeline.parcels import Parcel
 from pipeline.store import opened
 from pipeline.verify import problems
 from tests.flows import hazard
+from tests.flows.command import begun
 from tests.stories import ROOT, files
 
 PATIENCE = 600  # seconds; only a broken test waits so long
@@ -63,9 +64,7 @@ def wild(calm: dict[str, str], tmp_path: Path) -> dict[str, str]:
 
 
 def khabar(environment: dict[str, str], stories: Path, out: Path, *words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "flows", "run", str(stories), "--out", str(out), "--batch-size", "3"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen([*command, *words], cwd=ROOT, env=environment, text=True, **pipes)  # type: ignore[call-overload, no-any-return]
+    return begun(environment, "run", str(stories), "--out", str(out), "--batch-size", "3", *words)
 
 
 def ended(run: subprocess.Popen[str]) -> str:

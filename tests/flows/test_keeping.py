@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from pydantic import ValidationError
 
 from flows.parameters import RunParameters
 from pipeline.assembly import SHIPPED
-from tests.stories import ROOT, files
+from tests.flows.command import khabar as khabar_command
+from tests.stories import files
 
 Khabar = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -20,10 +20,7 @@ Khabar = Callable[..., subprocess.CompletedProcess[str]]
 def khabar(environment: dict[str, str]) -> Khabar:
     def run(*words: str, config: Path | None = None) -> subprocess.CompletedProcess[str]:
         models = {"KHABAR_NLP": str(config)} if config else {}
-        command = [sys.executable, "-m", "flows", *words]
-        return subprocess.run(
-            command, capture_output=True, text=True, cwd=ROOT, env={**environment, **models}, timeout=300
-        )
+        return khabar_command({**environment, **models}, *words)
 
     return run
 

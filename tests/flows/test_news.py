@@ -16,6 +16,7 @@ import pytest
 
 from flows.ingest import ingest_directly
 from flows.parameters import RunParameters
+from tests.flows.command import khabar
 from tests.stories import ROOT, files
 
 PORT = 42110
@@ -24,11 +25,6 @@ API = f"http://127.0.0.1:{PORT}/api"
 
 STARTED = {"start_time": {"is_null_": False}}
 UNDATED = "पुणे की तारा टेक लिमिटेड ने करीब 3 करोड़ रुपये जुटाए. यह कंपनी तेज़ी से बढ़ रही है."
-
-
-def khabar(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flows", *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300)
 
 
 def post(path: str, body: object) -> Any:

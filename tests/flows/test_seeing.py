@@ -4,8 +4,6 @@ import datetime as dt
 import json
 import os
 import re
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -30,6 +28,7 @@ from flows.watch import Ended, Watch, watched
 from pipeline.holding import StoreBusy
 from pipeline.reports import nothing
 from pipeline.store import opened
+from tests.flows.command import khabar
 from tests.stories import ROOT
 
 STAGES = {"read", "intake", "wait", "publish", "analyse"}
@@ -246,11 +245,6 @@ def test_a_store_in_which_no_run_completed_is_not_well_to_a_monitor_that_asks_fo
         store.begin("{}", "m1")
         assert complaint(status_of(tmp_path)) is None
         assert complaint(status_of(tmp_path), dt.timedelta(minutes=1)) == "no run has completed yet"
-
-
-def khabar(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flows", *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300)
 
 
 def test_status_exits_1_with_one_sentence_when_something_is_wrong(

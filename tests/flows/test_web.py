@@ -19,6 +19,7 @@ from flows.parameters import RunParameters
 from pipeline.store import held
 from pipeline.tables import Run
 from pipeline.verify import problems
+from tests.flows.command import begun
 from tests.reading.web.servers import FAST, Request, Server, answer
 from tests.stories import ROOT, files
 
@@ -157,13 +158,6 @@ def test_the_body_of_a_page_that_is_no_article_is_kept_and_read_again_without_a_
     assert len(set(pd.read_parquet(tmp_path / "rejects")["payload_path"])) == 1
 
 
-def khabar(environment: dict[str, str], *words: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "flows", *words]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
 def test_killed_between_pages_and_run_again_the_tables_are_those_of_a_calm_run(
     site: Server, quick: None, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -172,7 +166,7 @@ def test_killed_between_pages_and_run_again_the_tables_are_those_of_a_calm_run(
     third, free = site.routes["/3"], threading.Event()
     site.routes["/3"] = lambda sock, request: free.wait(60) and None
     words = ["run", f"{site.url}/feed.xml", "--out", str(killed), "--batch-size", "1", "--date", "2026-01-01"]
-    process = khabar(environment, *words, "--direct", "--allow-private")
+    process = begun(environment, *words, "--direct", "--allow-private")
     while not list(killed.glob("articles/*/*.parquet")):
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
