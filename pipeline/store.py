@@ -223,7 +223,8 @@ class Store:
     def _fulfil(self, intent: int, moves: Sequence[Move]) -> None:
         staging.moved(self.place, moves)
         self.ledger.fulfil(intent)
-        self.place.sweep(staging.FOLDER)
+        if not self.ledger.intents():  # else what a publication that failed has promised is still there
+            self.place.sweep(staging.FOLDER)
 
     def _seed(self) -> None:
         """Give the tables that are not split by day an empty file, so that readers find them."""

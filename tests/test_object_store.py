@@ -17,7 +17,7 @@ from pipeline.places import Remote, placed
 from pipeline.store import Notes, StoreBusy, StoreUnusable, opened
 from tests import doomed
 from tests.servers import Postgres
-from tests.stories import DAY, ROOT, article, batch, files, sound
+from tests.stories import DAY, ROOT, article, batch, files, fill, sound
 from tests.test_run import MIXED, counts, ran
 
 TABLES = ("articles", "mentions", "amounts", "facts", "entities")
@@ -42,13 +42,6 @@ def objects(address: str) -> dict[str, bytes]:
     return found
 
 
-def publish(address: str, *numbers: int) -> None:
-    with opened(address) as store:
-        run = store.begin("{}", "m1")
-        store.publish(run.run_id, batch(*(article(number) for number in numbers)), Notes())
-        store.end(run.run_id, "completed")
-
-
 def test_whole_runs_leave_the_same_bytes_as_in_a_folder_and_a_second_finds_all_unchanged(
     s3: str, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,7 +64,7 @@ def test_what_was_refused_is_kept_shown_and_can_be_tried_again(s3: str, ledger: 
 
 
 def test_sql_sees_every_table_with_its_columns_days_and_exact_sums(s3: str, ledger: str) -> None:
-    publish(s3, 1, 3)
+    fill(s3, 1, 3)
     sql = """
         SELECT count(*), sum(inr_crore_max), min(m.published_date)
         FROM amounts JOIN mentions m USING (article_id) WHERE m.published_date = DATE '2025-12-25'
@@ -101,7 +94,7 @@ def test_a_day_that_is_asked_for_is_all_that_is_fetched(s3: str, ledger: str) ->
 def test_plain_readers_see_each_article_once_at_every_moment_of_a_write(
     s3: str, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish(s3, 1, 2)
+    fill(s3, 1, 2)
     seen: list[list[str]] = []
     for name in ("write", "move"):
         real = getattr(Remote, name)
@@ -112,7 +105,7 @@ def test_plain_readers_see_each_article_once_at_every_moment_of_a_write(
             seen.append(sorted(rows["article_id"]))
 
         monkeypatch.setattr(Remote, name, watched)
-    publish(s3, 3)
+    fill(s3, 3)
     assert {len(ids) for ids in seen} == {2, 3}
     assert all(ids == ["a0001", "a0002", "a0003"][: len(ids)] for ids in seen)
 
@@ -149,6 +142,30 @@ def test_killed_at_any_operation_the_next_run_gives_the_bytes_of_a_folder(
         assert sound(address) == []
         at += 9
     assert at > 60
+
+
+@pytest.mark.parametrize("table", ["mentions", "articles", "ingests"])
+def test_what_a_run_had_promised_when_it_was_interrupted_is_there_after_the_next(
+    ledger: str, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    address, move = f"memory://{uuid4().hex}", Remote.move
+
+    def interrupted(place: Remote, staged: str, final: str) -> None:
+        if final.startswith(f"{table}/"):
+            raise KeyboardInterrupt
+        move(place, staged, final)
+
+    with opened(address) as store:
+        run = store.begin("{}", "m1")
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(Remote, "move", interrupted)
+            store.publish(run.run_id, batch(article(1)), Notes())
+        store.end(run.run_id, "failed")  # as a run does that is interrupted
+    assert sound(address) == []
+    articles, runs = (
+        query.select(address, f"SELECT * FROM {name}").to_arrow_table() for name in ("articles", "runs")
+    )
+    assert (len(articles), runs["n_written"].to_pylist()) == (1, [1])
 
 
 def test_killed_by_the_system_with_its_ledger_in_postgresql_the_next_run_heals(
@@ -188,7 +205,7 @@ def test_a_store_keeps_to_the_ledger_that_it_has(
     where: str, tmp_path: Path, ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = f"memory://{uuid4().hex}" if where == "elsewhere" else tmp_path / "store"
-    publish(root, 1)
+    fill(root, 1)
     monkeypatch.setenv("KHABAR_LEDGER", f"sqlite:///{tmp_path}/another.sqlite")
     with (
         pytest.raises(StoreUnusable, match=r"is sqlite:///.*of-the-bucket.sqlite, not .*another"),
@@ -203,19 +220,19 @@ def test_a_store_keeps_to_the_ledger_that_it_has(
 def test_a_folder_with_a_ledger_of_its_own_takes_another_once_that_is_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish(tmp_path / "store", 1)
+    fill(tmp_path / "store", 1)
     monkeypatch.setenv("KHABAR_LEDGER", f"sqlite:///{tmp_path}/another.sqlite")
     with pytest.raises(StoreUnusable, match=r"then delete _ledger/ledger.sqlite"), opened(tmp_path / "store"):
         pass
     (tmp_path / "store/_ledger/ledger.sqlite").unlink()
-    publish(tmp_path / "store", 2)
+    fill(tmp_path / "store", 2)
     assert sound(tmp_path / "store") == []
     with opened(tmp_path / "store") as store:
         assert store.ledger.has("a0001") and store.ledger.has("a0002")
 
 
 def test_a_file_is_the_ledger_of_one_store(ledger: str) -> None:
-    publish("memory://one", 1)
+    fill("memory://one", 1)
     with (
         pytest.raises(StoreUnusable, match="is that of memory://one: name another file"),
         opened("memory://two"),
@@ -230,7 +247,7 @@ def test_a_second_writer_is_refused_while_the_ledger_is_held(s3: str, ledger: st
 
 def test_a_lost_ledger_is_made_anew_from_the_objects_with_the_runs(ledger: str, tmp_path: Path) -> None:
     s3 = f"memory://{uuid4().hex}"
-    publish(s3, 1, 2)
+    fill(s3, 1, 2)
     with opened(s3) as store:
         killed = store.begin("{}", "m1").run_id
         store.publish(killed, batch(article(3)), Notes())
