@@ -57,6 +57,7 @@ class Settled:
 
     article_id: str
     outcome: Literal["unchanged", "duplicate"]
+    source_uri: str = ""
 
 
 def article_id(story: Story) -> str:
@@ -102,7 +103,7 @@ class Intake:
         """Decide on one story; candidates are remembered until `stored` names them."""
         identity = article_id(story)
         if int(identity, 16) in self._of_this_run or self._shelf.has(identity):
-            return self.known(identity)
+            return self.known(identity, story.source_uri)
         if (day := story.published_date or self._given) not in self._period:
             return Refusal(story.source_uri, OUTSIDE, f"its day is {day}; wanted is {self._period}")
         new = candidate(story, self._given)
@@ -111,10 +112,10 @@ class Intake:
         self._of_this_run.add(int(identity, 16))
         return self._compared(new)
 
-    def known(self, article_id: str) -> Settled:
+    def known(self, article_id: str, source_uri: str = "") -> Settled:
         """What becomes of a story whose article is stored or comes with this run."""
         of_this_run = int(article_id, 16) in self._of_this_run
-        return Settled(article_id, "duplicate" if of_this_run else "unchanged")
+        return Settled(article_id, "duplicate" if of_this_run else "unchanged", source_uri)
 
     def stored(self, candidates: Iterable[Candidate]) -> None:
         """Forget candidates that the shelf now answers for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from pipeline.article import Refusal, Repeat, Story
@@ -26,7 +26,7 @@ from pipeline.tables import Ingest, Reject
 BATCH_CHARACTERS = 1_000_000
 """A batch is closed once its texts have this many code points, however few they are."""
 BATCH_NOTES = 20_000
-"""And once so many stories were settled without analysis since the last."""
+"""So many stories that were settled without analysis are published at a time."""
 
 
 class Promise(Protocol):
@@ -49,16 +49,20 @@ def unreported(report: Report) -> None:
 
 @dataclass(slots=True)
 class Batch:
-    """Candidates that are analysed together, and the notes of stories that were read among them."""
+    """Candidates that are analysed together, and the notes of stories that were read among them.
+
+    `repeats` are those whose article comes with this run: what becomes of them hangs on its analysis.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
+    repeats: list[Settled] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
     characters: int = 0
     seconds: Seconds = field(default_factory=no_seconds)
 
     def __len__(self) -> int:
         """How many stories the batch accounts for."""
-        return len(self.candidates) + len(self.notes)
+        return len(self.candidates) + len(self.repeats) + len(self.notes)
 
 
 def carry(
@@ -99,6 +103,7 @@ def carry(
         batch.seconds["wait"], batch.seconds["analyse"] = lap(), done.seconds
         worked = whole(batch, done, failed) if promise else done
         batch.notes.rejects.extend(reject(one, run_id, store.payloads) for one in worked.refusals)
+        _note_repeats(batch, failed, run_id, store.payloads)
         store.publish(run_id, worked.tables, batch.notes, heirs(batch.candidates, failed))
         intake.stored(one for one in batch.candidates if one.article_id not in failed)
         published += size
@@ -124,8 +129,9 @@ def batches(
 ) -> Iterator[Batch]:
     """Cut the readings into batches; what was refused is written at once, so that none waits in memory.
 
-    Where a batch ends depends on its own candidates alone, never on what follows or was stored before,
-    so that a run that is taken up again cuts as the first one did.
+    Many notes go ahead of the candidates among which they were read. Where candidates are cut depends on
+    themselves alone, never on what follows or was stored before, so that a run that is taken up again cuts
+    as the first one did.
     """
     batch, lap = Batch(), stopwatch()
     for reading in readings:
@@ -133,11 +139,15 @@ def batches(
         for one in _admitted(reading, intake):
             _add(batch, one, run_id, payloads)
         batch.seconds["intake"] += lap()
-        full = len(batch.candidates) >= batch_size or batch.characters >= BATCH_CHARACTERS
-        if full or (not batch.candidates and len(batch.notes) >= BATCH_NOTES):
+        if len(batch.candidates) >= batch_size or batch.characters >= BATCH_CHARACTERS:
             yield batch
             batch = Batch()
-            lap()  # what was done with the batch is neither reading nor intake
+        elif len(batch.notes) >= BATCH_NOTES:
+            yield Batch(notes=batch.notes, seconds=batch.seconds)
+            batch = replace(batch, notes=Notes(), seconds=no_seconds())
+        else:
+            continue
+        lap()  # what was done with the batch is neither reading nor intake
     batch.seconds["read"] += lap()
     if len(batch):
         yield batch
@@ -167,6 +177,17 @@ def whole(batch: Batch, worked: Worked, failed: set[str]) -> Worked:
     failed.update(lost)
     refusals = (_repeating_failed(one) for one in batch.candidates if one.article_id in lost)
     return Worked(without(worked.tables, lost), (*worked.refusals, *refusals))
+
+
+def _note_repeats(batch: Batch, failed: set[str], run_id: str, payloads: Payloads) -> None:
+    """Note what became of the stories that repeat an article of this run word for word."""
+    for one in batch.repeats:
+        if one.article_id in failed:
+            detail = f"it repeats {one.article_id}, which cannot be analysed"
+            refusal = Refusal(one.source_uri, "failed", detail)
+            batch.notes.rejects.append(reject(refusal, run_id, payloads))
+        else:
+            batch.notes.ingests.append(Ingest(one.article_id, run_id, _now(), one.outcome))
 
 
 def _repeating_failed(one: Candidate) -> Refusal:
@@ -208,6 +229,8 @@ def _add(batch: Batch, one: Candidate | Settled | Refusal, run_id: str, payloads
         case Candidate():
             batch.candidates.append(one)
             batch.characters += len(one.normalised.source)
+        case Settled(outcome="duplicate"):
+            batch.repeats.append(one)
         case Settled():
             batch.notes.ingests.append(Ingest(one.article_id, run_id, _now(), one.outcome))
         case Refusal():

@@ -69,13 +69,15 @@ def test_a_storys_own_date_wins() -> None:
 
 def test_a_stored_article_is_unchanged_whatever_day_is_given() -> None:
     known = article_id(STORY)
-    assert Intake(Shelf({known}), dt.date(1999, 1, 1)).admit(STORY) == Settled(known, "unchanged")
+    assert Intake(Shelf({known}), dt.date(1999, 1, 1)).admit(STORY) == Settled(
+        known, "unchanged", STORY.source_uri
+    )
 
 
 def test_the_same_story_twice_in_a_run_is_one_article() -> None:
     intake = Intake(Shelf(), GIVEN)
     assert isinstance(intake.admit(STORY), Candidate)
-    assert intake.admit(STORY) == Settled(article_id(STORY), "duplicate")
+    assert intake.admit(STORY) == Settled(article_id(STORY), "duplicate", STORY.source_uri)
 
 
 def test_the_same_text_from_another_source_points_to_the_first() -> None:

@@ -276,6 +276,15 @@ def test_what_repeats_an_article_that_cannot_be_analysed_is_refused_with_it(
     assert counts(ran(tmp_path, [unlucky, *copies, story(1)], batch_size=batch_size)) == (7, 1, 0, 0, 6)
 
 
+@pytest.mark.parametrize("batch_size", [1, 2, 50])
+def test_an_article_that_cannot_be_analysed_and_is_read_again_is_refused_each_time(
+    tmp_path: Path, batch_size: int
+) -> None:
+    unlucky = Story("unlucky.txt", page(12).source_text)
+    readings = [unlucky, story(1), unlucky, story(2), story(1), unlucky]
+    assert counts(ran(tmp_path, readings, batch_size=batch_size)) == (6, 2, 0, 1, 3)
+
+
 MIXED: list[Story | Refusal] = [
     story(1),
     page(12),
