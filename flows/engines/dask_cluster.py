@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ import dask
 from distributed import Client, KilledWorker, LocalCluster
 
 from flows.engines import Line, ahead
-from flows.engines.pool import DEATHS
+from flows.engines.pool import DEATHS, Pool
 from flows.engines.suspects import one_by_one
 from flows.parameters import RunParameters
 from pipeline import parcels
@@ -61,7 +61,8 @@ class Promised:
         try:
             return parcels.unpacked(self.delivery.result())
         except KilledWorker:
-            return one_by_one(self.candidates)
+            with closing(Pool(1)) as alone:
+                return one_by_one(alone, self.candidates)
         except CancelledError as error:
             raise NoScheduler("the Dask scheduler went away; what is stored is whole, run again") from error
 

@@ -22,12 +22,12 @@ def workers(count: int) -> Iterator[Crew]:
     if count == 1:
         yield Crew(work, 1)
         return
-    with closing(Pool(count)) as pool:
+    with closing(Pool(count)) as pool, closing(Pool(1)) as alone:
 
         def analyse(candidates: Sequence[Candidate]) -> Worked:
             try:
                 return pool(candidates)
             except WorkerDied:
-                return one_by_one(candidates)
+                return one_by_one(alone, candidates)
 
         yield Crew(analyse, count)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import ray
 from ray.exceptions import NodeDiedError, OutOfMemoryError, WorkerCrashedError
 
 from flows.engines import Crew
-from flows.engines.pool import DEATHS
+from flows.engines.pool import DEATHS, Pool
 from flows.engines.suspects import one_by_one
 from flows.parameters import RunParameters
 from pipeline import parcels
@@ -34,10 +34,10 @@ def workers(parameters: RunParameters, staging: Path | None) -> Iterator[Crew]:
     """The workers of the cluster that a run names, or of one for it alone; NoCluster when there is none."""
     _connect(parameters)
     try:
-        with parcels.marked(staging) as mark:
+        with parcels.marked(staging) as mark, closing(Pool(1)) as alone:
             remote = ray.remote(num_cpus=1, max_retries=DEATHS - 1)(parcels.work)
             start = partial(remote.remote, expected=parcels.versions(), mark=mark)
-            yield Crew(partial(_analysed, start), int(ray.cluster_resources()["CPU"]))
+            yield Crew(partial(_analysed, start, alone), int(ray.cluster_resources()["CPU"]))
     finally:
         ray.shutdown()
 
@@ -56,9 +56,9 @@ def _connect(parameters: RunParameters) -> None:
 
 
 def _analysed(
-    start: Callable[[Sequence[Candidate]], ray.ObjectRef], candidates: Sequence[Candidate]
+    start: Callable[[Sequence[Candidate]], ray.ObjectRef], alone: Pool, candidates: Sequence[Candidate]
 ) -> Worked:
     try:
         return parcels.unpacked(ray.get(start(candidates)))
     except (WorkerCrashedError, NodeDiedError, OutOfMemoryError):
-        return one_by_one(candidates)
+        return one_by_one(alone, candidates)

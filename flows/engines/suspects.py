@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 
 from flows.engines.pool import DEATHS, Pool, WorkerDied
 from pipeline.batch import Worked, joined, refused
 from pipeline.intake import Candidate
 
 
-def one_by_one(candidates: Sequence[Candidate]) -> Worked:
+def one_by_one(pool: Pool, candidates: Sequence[Candidate]) -> Worked:
     """The work on a batch without the stories that kill, which are refused (`failed`).
 
-    Done in a process of this machine, where nothing else can be what kills, whatever the engine.
+    `pool` has one worker, a process of this machine, where nothing else can be what kills, whatever the
+    engine; whoever ends the run closes it, also in the middle.
     """
-    with closing(Pool(1)) as pool:
-        return joined([_tried(pool, one) for one in candidates])
+    return joined([_tried(pool, one) for one in candidates])
 
 
 def _tried(pool: Pool, one: Candidate) -> Worked:
