@@ -46,8 +46,8 @@ class Wanted:
 def deployed(client: SyncPrefectClient, wanted: Wanted) -> DeploymentResponse:
     """The deployment as it is wanted, made or changed where it is not so yet.
 
-    A schedule that stays the same is left alone with all its runs: its age and its runs tell which
-    were missed.
+    A schedule that stays the same is left alone, paused or not, with all its runs: its age and its runs
+    tell which were missed.
     """
     from prefect.client.schemas.actions import DeploymentUpdate
     from prefect.exceptions import ObjectNotFound
@@ -58,7 +58,7 @@ def deployed(client: SyncPrefectClient, wanted: Wanted) -> DeploymentResponse:
         there = client.read_deployment_by_name(f"{FLOW}/{wanted.name}")
     except ObjectNotFound:
         return client.read_deployment(_applied(wanted))
-    if [one.schedule for one in there.schedules if one.active] != ([wanted.table] if wanted.table else []):
+    if [one.schedule for one in there.schedules] != ([wanted.table] if wanted.table else []):
         return client.read_deployment(_applied(wanted))
     if (there.parameters, there.description) != (wanted.values, wanted.description):
         client.update_deployment(

@@ -19,7 +19,7 @@ from uuid import UUID
 from flows.child import Child
 from flows.deployment import Wanted, deployed
 from flows.missed import Due, turn
-from flows.ownership import BEAT_SECONDS, Witness, myself
+from flows.ownership import BEAT_SECONDS, Witness, carrying, myself, owner
 from flows.timetable import missed
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Dispatcher:
         runs = _unfinished(client, deployment.id)
         if active := [run for run in runs if not _waits(run)]:
             for run in active:
-                if run.infrastructure_pid == myself() or self._witness.gone(run):  # ours would be the child
+                if owner(run) == myself() or self._witness.gone(run):  # ours would be the child
                     self._give_back(client, run)
             return
         if self._swept_up(client, deployment, runs):
@@ -108,7 +108,7 @@ class Dispatcher:
             client.set_flow_run_state(one.run_id, Cancelled(name="Skipped", message=message))
         if skipped:
             self._say(f"skipped {len(skipped)} missed runs, the first due at {self._at(skipped[0])}")
-        if chosen and _accepted(client, chosen.run_id, Pending()):
+        if chosen and _accepted(client, chosen.run_id, Pending(message=carrying())):
             client.update_flow_run(chosen.run_id, infrastructure_pid=myself())
             self._say(f"running what was {'due' if chosen.scheduled else 'triggered'} at {self._at(chosen)}")
             self._tries[chosen.run_id] += 1
@@ -119,18 +119,27 @@ class Dispatcher:
         """Stop the child whose run was cancelled on the server; let the server know that it lives."""
         from prefect.states import Cancelled
 
-        state = client.read_flow_run(child.run_id).state
-        if state and (state.is_cancelling() or state.is_cancelled()):
+        run = client.read_flow_run(child.run_id)
+        state = run.state
+        if owner(run) != myself():
+            self._lose(child)
+        elif state and (state.is_cancelling() or state.is_cancelled()):
             child.stop()
             client.set_flow_run_state(child.run_id, Cancelled(message="Cancelled while it ran."), force=True)
         elif time.monotonic() - self._beaten > BEAT_SECONDS:
             client.update_flow_run(child.run_id, infrastructure_pid=myself())
             self._beaten = time.monotonic()
 
+    def _lose(self, child: Child) -> None:
+        """Stop the child of a run that another process took over while this one was out of touch."""
+        child.stop()
+        self._child = None
+        self._say("another process has taken over the run that went on here")
+
     def _ended(self, client: SyncPrefectClient, run_id: UUID) -> None:
-        """See to it that a run whose process has ended is not left as it was."""
+        """See to it that a run whose process has ended is not left as it was, if it is still ours."""
         run = client.read_flow_run(run_id)
-        if run.state and (not run.state.is_final() or run.state.is_crashed()):
+        if owner(run) == myself() and run.state and (not run.state.is_final() or run.state.is_crashed()):
             self._give_back(client, run)
 
     def _give_back(self, client: SyncPrefectClient, run: FlowRun) -> None:

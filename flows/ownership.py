@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BEAT_SECONDS: Final = 60
 """How often the carrier of a run touches it on the server."""
+_CARRIED: Final = "Carried by "
 SILENT_SECONDS: Final = 300
 """After so long without that, a carrier on another machine is taken for dead."""
 
@@ -23,6 +24,19 @@ SILENT_SECONDS: Final = 300
 def myself() -> str:
     """This process, told from all others on all machines: host, process id and when it started."""
     return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def carrying() -> str:
+    """What the state of a run says that is about to begin here."""
+    return f"{_CARRIED}{myself()}"
+
+
+def owner(run: FlowRun) -> str:
+    """The process that carries a run, as `myself` tells it; empty where nobody says."""
+    message = (run.state and run.state.is_pending() and run.state.message) or ""
+    if message.startswith(_CARRIED):  # said as it was taken; what is noted beside may be the one before
+        return message.removeprefix(_CARRIED)
+    return run.infrastructure_pid or ""
 
 
 class Witness:
@@ -34,9 +48,9 @@ class Witness:
 
     def gone(self, run: FlowRun) -> bool:
         """Whether nobody carries the run: its process here has died, or it was silent for long."""
-        host, _, process = (run.infrastructure_pid or "").rpartition(":")[0].rpartition(":")
+        host, _, process = owner(run).rpartition(":")[0].rpartition(":")
         if host == socket.gethostname() and process.isdigit():
-            return run.infrastructure_pid != f"{host}:{process}:{_started(int(process))}"
+            return owner(run) != f"{host}:{process}:{_started(int(process))}"
         return self._silent(run)
 
     def _silent(self, run: FlowRun) -> bool:

@@ -64,7 +64,8 @@ def connected() -> Iterator[None]:
             _use(_url(port))
             yield
         finally:
-            _stop(server)
+            if server:
+                _stop(server)
     else:
         yield
 
@@ -101,7 +102,8 @@ class Kept:
                 return
         self.stop()
         self._server = _started(_port(self.url), _LASTING)
-        _note().write_text(json.dumps({"url": self.url, "pid": self._server.pid}))
+        if self._server:
+            _note().write_text(json.dumps({"url": self.url, "pid": self._server.pid}))
 
     def stop(self) -> None:
         """Stop the server if it is ours."""
@@ -116,12 +118,17 @@ def _use(url: str) -> None:
     os.environ["PREFECT_API_URL"] = url
 
 
-def _started(port: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A server that answers. They start one at a time, for the first of all makes the database."""
+def _started(port: int, settings: dict[str, str]) -> subprocess.Popen[bytes] | None:
+    """A server that answers; None when another process was quicker to start one at the port.
+
+    They start one at a time, for the first of all makes the database.
+    """
     prefect_settings.apply()
     folder = home()
     with (folder / "server.lock").open("a") as lock, (folder / "server.log").open("ab") as log:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if _answers(_url(port)):
+            return None
         server = subprocess.Popen(
             [sys.executable, "-m", "flows.api_server", str(port), str(os.getpid())],
             env={**settings, **os.environ},

@@ -14,10 +14,11 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.states import Cancelling, Completed, Running, Scheduled
 
-from flows import dispatcher
+from flows import dispatcher, ownership
 from flows.deployment import Wanted
 from flows.dispatcher import Dispatcher
 from flows.missed import Policy
+from flows.ownership import owner
 from flows.parameters import RunParameters
 from flows.timetable import timetable
 
@@ -28,11 +29,15 @@ OVER = {StateType.COMPLETED, StateType.CANCELLED, StateType.CRASHED}
 
 
 class Server:
-    """As much of a Prefect server as a dispatcher asks for; `between` happens before a run is given away."""
+    """As much of a Prefect server as a dispatcher asks for.
+
+    `between` happens just before a run is given away, `after` just after.
+    """
 
     def __init__(self) -> None:
         self.runs: dict[UUID, FlowRun] = {}
         self.between: Callable[[], None] = lambda: None
+        self.after: Callable[[], None] = lambda: None
         self.deployment = SimpleNamespace(id=UUID(int=99), schedules=[], paused=False)
 
     def due(self, minute: int, *, scheduled: bool = True) -> UUID:
@@ -82,6 +87,9 @@ class Server:
         if state.is_pending() and not run.state.is_scheduled():
             return SimpleNamespace(status=SetStateStatus.ABORT)
         run.state = state
+        if state.is_pending():
+            after, self.after = self.after, lambda: None
+            after()
         return SimpleNamespace(status=SetStateStatus.ACCEPT)
 
     def states(self) -> list[str]:
@@ -154,14 +162,17 @@ def make_world() -> Any:
         def made(policy: Policy = "latest") -> World:
             world = World(policy=policy)
             patch.setattr(dispatcher, "Child", world.child)
-            patch.setattr(dispatcher, "myself", lambda: world.actor)
-            patch.setattr(dispatcher.Witness, "gone", lambda _, run: run.infrastructure_pid in world.dead)
+            for module in (dispatcher, ownership):
+                patch.setattr(module, "myself", lambda: world.actor)
+            patch.setattr(dispatcher.Witness, "gone", lambda _, run: owner(run) in world.dead)
             return world
 
         yield made
 
 
-STEPS = st.lists(st.sampled_from(["a", "b", "race", "kill", "due", "trigger"]), min_size=5, max_size=60)
+STEPS = st.lists(
+    st.sampled_from(["a", "b", "race", "window", "kill", "due", "trigger"]), min_size=5, max_size=60
+)
 
 
 @settings(deadline=None, max_examples=100)
@@ -181,6 +192,9 @@ def test_whatever_happens_no_two_runs_overlap_and_each_due_run_is_done_or_skippe
                 world.tick(second)
             case "race":  # the second looks just when the first takes a run
                 world.server.between = lambda second=second: world.tick(second)
+                world.tick(first)
+            case "window":  # or when it has just taken it
+                world.server.after = lambda second=second: world.tick(second)
                 world.tick(first)
             case "kill":
                 world.kill(first)
@@ -224,6 +238,30 @@ def test_a_run_that_is_cancelled_on_the_server_is_stopped_and_the_next_is_begun(
         world.tick("a")
     assert world.server.runs[first].state.name == "Cancelled"
     assert world.order == [second]
+
+
+def test_a_run_whose_owner_died_is_not_taken_from_the_next_before_that_is_noted(make_world: Any) -> None:
+    world: World = make_world("every")
+    for name in ("a", "b", "c"):
+        world.start(name)
+    due = world.server.due(1)
+    world.tick("a")
+    world.kill("a")
+    world.tick("b")  # gives it back
+    world.server.after = lambda: world.tick("c")
+    world.tick("b")
+    assert world.children == {due: "b"}
+
+
+def test_a_run_that_another_process_took_over_is_stopped_here_and_left_to_it(make_world: Any) -> None:
+    world: World = make_world("every")
+    world.start("a")
+    due = world.server.due(1)
+    world.tick("a")
+    world.server.runs[due].infrastructure_pid = "b"
+    world.tick("a")
+    assert world.children == {}
+    assert world.server.runs[due].infrastructure_pid == "b" and world.server.states() == ["Running"]
 
 
 def test_a_run_that_another_machine_carries_is_waited_for(make_world: Any) -> None:

@@ -16,10 +16,11 @@ import pytest
 
 from flows.ingest import ingest_directly
 from flows.parameters import RunParameters
+from flows.server import free_port
 from tests.flows.command import khabar
 from tests.stories import ROOT, files
 
-PORT = 42110
+PORT = free_port()
 API = f"http://127.0.0.1:{PORT}/api"
 
 

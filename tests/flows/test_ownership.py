@@ -15,7 +15,7 @@ from flows.ownership import SILENT_SECONDS, Witness, myself
 
 def run(owner: str | None, updated: object = 0) -> Any:
     """As much of a flow run as a witness looks at."""
-    return SimpleNamespace(id=UUID(int=1), infrastructure_pid=owner, updated=updated)
+    return SimpleNamespace(id=UUID(int=1), infrastructure_pid=owner, updated=updated, state=None)
 
 
 def test_a_run_of_a_process_that_lives_is_not_gone() -> None:
