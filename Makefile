@@ -38,10 +38,10 @@ types: $(READY_DEV)
 unit: $(READY_DEV)
 	+$(MAKE) --jobs 2 --output-sync=target unit-flows unit-library
 
-unit-flows:
+unit-flows: $(READY_DEV)
 	$(BIN)/python -m pytest tests/flows
 
-unit-library:
+unit-library: $(READY_DEV)
 	$(BIN)/python -m pytest --ignore tests/flows -p no:cacheprovider
 
 eval: $(READY_DEV) $(PEERS)/.ready

@@ -51,8 +51,20 @@ def _read_status(parameters: RunParameters, row: dict[str, object]) -> int:
     if row["n_read"] == 0 and not parameters.inputs:
         say("there is nothing to analyse again" if parameters.reprocess else "there is nothing to try again")
         return 0
+    if _only_other_days(parameters, str(row["run_id"])):
+        say("no article is of these days")
+        return 0
     say(f"nothing could be read from {', '.join(parameters.inputs[:3]) or 'the rejects'}")
     return 2
+
+
+def _only_other_days(parameters: RunParameters, run_id: str) -> bool:
+    """Whether articles were read, all of them of other days than were asked for."""
+    from pipeline.query import asked
+
+    sql = "SELECT bool_and(reason = 'outside_dates') FROM rejects WHERE run_id = ?"
+    row = asked(parameters.out, sql, [run_id]).fetchone()
+    return bool(row and row[0])
 
 
 def _fits_prefect(parameters: RunParameters) -> bool:
@@ -179,8 +191,8 @@ def _summarise(row: dict[str, object], root: Root, seconds: float) -> None:
 
 def _rejects(root: Root, run_id: str) -> str:
     from flows import render
-    from pipeline.query import connect
+    from pipeline.query import asked
 
     sql = "SELECT reason, source_uri, detail FROM rejects WHERE run_id = ? ORDER BY ALL LIMIT 20"
-    result = connect(root).execute(sql, [run_id])
+    result = asked(root, sql, [run_id])
     return render.rows_table([column[0] for column in result.description], result.fetchall())

@@ -11,11 +11,13 @@ from flows import engines
 from flows.engines import Carrier
 from flows.noting import noted
 from flows.parameters import RunParameters
+from flows.terminal import sentence
 from flows.watch import WATCH, Account, Listener, Watch
 from flows.web import LateWeb, settings
 from pipeline import __version__
 from pipeline.assembly import model_version
 from pipeline.compaction import compact_when_due
+from pipeline.parts import Damaged
 from pipeline.period import Period
 from pipeline.reading import Refused
 from pipeline.reprocess import Versions, reprocess
@@ -85,8 +87,16 @@ def _ingested(parameters: RunParameters, carrier: Carrier, watch: Watch, account
             account.closed(store.end(run_id, "failed"))
             raise
         run = account.closed(store.end(run_id, "completed"))
-        compact_when_due(store)
+        _kept_up(store, watch.say)
         return run
+
+
+def _kept_up(store: Store, say: Callable[[str], None]) -> None:
+    """Merge small files where it is time; that it fails costs a sentence, for the run has completed."""
+    try:
+        compact_when_due(store)
+    except (Damaged, OSError) as error:
+        say(f"small files were not merged, the next run tries again: {sentence(error)}")
 
 
 def _staging(store: Store) -> Path | None:

@@ -13,8 +13,8 @@ from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from flows.watch import Ended, Event, Listener
 from pipeline.home import Root
-from pipeline.places import placed
-from pipeline.query import NoStore, connect
+from pipeline.places import NoPlace, placed
+from pipeline.query import NoStore, asked
 from pipeline.reports import Report
 from pipeline.sizes import Size, sizes
 from pipeline.tables import Run
@@ -32,15 +32,23 @@ def metrics(target: Path, root: Root) -> Listener:
 
 def _write(target: Path, root: Root, event: Event) -> None:
     if isinstance(event, Ended):
-        write_to_textfile(str(target), _registry(event, _last_success(root), sizes(placed(root))))
+        write_to_textfile(str(target), _registry(event, _last_success(root), _sizes(root)))
+
+
+def _sizes(root: Root) -> list[Size]:
+    """What the store takes; nothing where it cannot be reached, for then too a monitor hears of the run."""
+    try:
+        return sizes(placed(root))
+    except (NoPlace, OSError):
+        return []
 
 
 def _last_success(root: Root) -> float | None:
     """When the last run that completed ended, in seconds since 1970 UTC; None when none did."""
     try:
         sql = "SELECT epoch(max(ended_at)) FROM runs WHERE state = 'completed'"
-        row = connect(root).execute(sql).fetchone()
-    except (NoStore, duckdb.Error):  # all the more should a monitor hear that the run failed
+        row = asked(root, sql).fetchone()
+    except (NoStore, NoPlace, OSError, duckdb.Error):  # all the more should a monitor hear of the run
         return None
     return row[0] if row else None
 

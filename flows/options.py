@@ -52,7 +52,7 @@ def add_run_options(words: argparse.ArgumentParser) -> None:
     words.add_argument(
         "--batch-size",
         type=_batch_size,
-        default=500,
+        default=defaults.BATCH_SIZE,
         metavar="N",
         help="articles published together (default: %(default)s)",
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Literal, Self
-from urllib.parse import urlsplit
+from typing import Any, Literal, Self
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -72,14 +72,21 @@ class RunParameters(BaseModel):
     def _is_root(cls, out: object) -> object:
         return root_of(out) if isinstance(out, str) else out
 
-    @field_validator("ledger")
+    @field_validator("ledger", "out", "scheduler")
     @classmethod
-    def _keeps_secrets(cls, address: str | None) -> str | None:
-        if address is not None and urlsplit(address).password is not None:
+    def _keeps_secrets(cls, address: Any) -> Any:
+        if isinstance(address, str) and _has_password(address):
             raise ValueError(
                 "parameters are kept and shown: give the password in $PGPASSWORD or $KHABAR_LEDGER"
             )
         return address
+
+    @field_validator("inputs")
+    @classmethod
+    def _keep_secrets(cls, inputs: list[str]) -> list[str]:
+        if any("://" in one and _has_password(one) for one in inputs):
+            raise ValueError("inputs are kept and shown: an address with a password cannot be one")
+        return inputs
 
     @field_validator("reason")
     @classmethod
@@ -130,3 +137,12 @@ class RunParameters(BaseModel):
         ledger = f"{file}{Path(path).absolute()}" if file and not prefix else self.ledger
         update = {"inputs": inputs, "out": out, "ledger": ledger, "log": log, "metrics": metrics}
         return self.model_copy(update=update)
+
+
+def _has_password(address: str) -> bool:
+    """Whether an address gives a password away, beside the user or among its options."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address after all; what reads it says so
+        return False
+    return parts.password is not None or "password" in parse_qs(parts.query)

@@ -21,7 +21,7 @@ import pyarrow as pa
 from pipeline import folders, staging
 from pipeline.article import stable_id
 from pipeline.ledger import Ledger
-from pipeline.parts import as_stored, day_of, part_of, read_file, read_part
+from pipeline.parts import as_stored, day_of, part_of, read_part, read_stored
 from pipeline.revision import in_order, joined
 from pipeline.sizes import SMALL
 from pipeline.store import Store
@@ -128,7 +128,7 @@ def _flat(store: Store, root: Path, table: TableName, sizes: Sizes) -> Compacted
         return _total()
     files = []
     for group in groups:
-        rows = pa.concat_tables(read_file(store.place, f"{table}/{name}") for name in group)
+        rows = pa.concat_tables(read_stored(store.place, f"{table}/{name}") for name in group)
         name = f"{stable_id('compacted', *group)}.parquet"
         staged, _ = staging.staged(store.place, rows.combine_chunks(), f"{table}/{name}")
         files.append((staged, name))

@@ -39,18 +39,26 @@ def connect(root: Root) -> duckdb.DuckDBPyConnection:
 
 def select(root: Root, sql: str) -> duckdb.DuckDBPyConnection:
     """The connection after running `sql` over the tables at `root`, its rows yet to be fetched."""
-    connection = connect(root)
     if not sql.strip():
+        connect(root).close()  # NoStore comes before what is wrong with the SQL
         raise QueryError("there is no SQL")
     try:
-        try:
-            return connection.execute(sql)
-        except duckdb.Error as error:
-            if type(error) not in _MOVED:
-                raise
-            return connect(root).execute(sql)
+        return asked(root, sql)
     except duckdb.Error as error:
         raise QueryError(str(error).strip()) from error
+
+
+def asked(root: Root, sql: str, values: object = None) -> duckdb.DuckDBPyConnection:
+    """As `select`, with values for the SQL's parameters and DuckDB's own errors.
+
+    When a file that was listed is gone, as compaction replaces many by one, the tables are listed again.
+    """
+    try:
+        return connect(root).execute(sql, values)
+    except duckdb.Error as error:
+        if type(error) not in _MOVED:
+            raise
+    return connect(root).execute(sql, values)
 
 
 def _add_view(connection: duckdb.DuckDBPyConnection, place: Place, name: TableName) -> None:

@@ -10,7 +10,7 @@ from pipeline.home import Root
 from pipeline.payloads import is_kept, is_path, payload
 from pipeline.period import OUTSIDE
 from pipeline.places import placed
-from pipeline.query import connect
+from pipeline.query import asked
 from pipeline.reading import Refused
 from pipeline.reading.leads import is_address
 
@@ -59,15 +59,14 @@ class Open(NamedTuple):
 
 def listed(root: Root, *, reason: str | None, run: str | None, most: int) -> Sequence[tuple[object, ...]]:
     """Rejects as rows of COLUMNS, newest first; of one run (an id, or LAST) or of all."""
-    connection = connect(root)
     if run is not None:
         wanted = "ORDER BY run_id DESC LIMIT 1" if run == LAST else "WHERE run_id = $run"
-        found = connection.execute(f"SELECT run_id FROM runs {wanted}", {} if run == LAST else {"run": run})
+        found = asked(root, f"SELECT run_id FROM runs {wanted}", {} if run == LAST else {"run": run})
         row = found.fetchone()
         if row is None:
             raise NoSuchReject(f"there is no run {run}; `khabar status` shows the last ones")
         (run,) = row
-    return connection.execute(_LISTED, {"reason": reason, "run": run, "most": most}).fetchall()
+    return asked(root, _LISTED, {"reason": reason, "run": run, "most": most}).fetchall()
 
 
 def still_open(root: Root, reason: str | None = None) -> Open:
@@ -77,7 +76,7 @@ def still_open(root: Root, reason: str | None = None) -> Open:
     run is not among it unless `reason` names that: it was passed over, not misread.
     """
     refused, lost, place = list[Refused](), list[str](), placed(root)
-    for uri, why, path in connect(root).execute(_OPEN, {"reason": reason, "passed_over": OUTSIDE}).fetchall():
+    for uri, why, path in asked(root, _OPEN, {"reason": reason, "passed_over": OUTSIDE}).fetchall():
         if is_kept(place, path):
             refused.append(Refused(uri, why, partial(payload, place, path)))
         elif is_address(uri):
@@ -89,7 +88,7 @@ def still_open(root: Root, reason: str | None = None) -> Open:
 
 def shown(root: Root, name: str) -> bytes:
     """The payload at a path, or the newest of what is named `name` in `source_uri`; NoSuchReject if none."""
-    rows = [(name,)] if is_path(name) else connect(root).execute(_PAYLOADS, [name]).fetchall()
+    rows = [(name,)] if is_path(name) else asked(root, _PAYLOADS, [name]).fetchall()
     place = placed(root)
     for (path,) in rows:
         if is_kept(place, path):

@@ -312,7 +312,7 @@ def exchanges(root: Path, times: int) -> Iterator[Store]:
 class Moved:
     """A connection whose files were replaced after it had listed them."""
 
-    def execute(self, sql: str) -> None:
+    def execute(self, sql: str, values: object) -> None:
         raise duckdb.IOException("cannot open file: no such file")
 
 

@@ -158,6 +158,14 @@ def test_a_run_over_nothing_exits_2_and_says_so(khabar, tmp_path: Path) -> None:
     assert "nothing could be read" in failed.stderr
 
 
+def test_a_backfill_that_finds_no_article_of_its_days_is_no_failure(khabar, raw: Path, tmp_path: Path) -> None:
+    words = ["--since", "1999-01-01", "--until", "1999-12-31", "--out", str(tmp_path / "out"), "--direct"]
+    passed_over = khabar("run", str(raw / "1.txt"), *words)
+    assert (passed_over.returncode, "no article is of these days" in passed_over.stderr) == (0, True)
+    failed = khabar("run", str(raw / "1.txt"), str(tmp_path / "none"), *words)
+    assert (failed.returncode, "nothing could be read" in failed.stderr) == (2, True)
+
+
 def test_commands_on_a_place_without_tables_say_how_to_make_them(khabar, tmp_path: Path) -> None:
     for command in (["query", "SELECT 1"], ["status"], ["verify"]):
         failed = khabar(*command, "--out", str(tmp_path / "none"))

@@ -31,9 +31,20 @@ def test_parameters_hold_from_any_folder_and_come_back_from_json(monkeypatch: py
     assert (again.out, again.ledger) == ("s3://bucket/news", "postgresql://me@host/db")
 
 
-def test_a_password_is_not_taken_where_parameters_are_kept() -> None:
-    with pytest.raises(ValidationError, match="PGPASSWORD"):
-        RunParameters(ledger="postgresql://me:secret@host/db")
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"ledger": "postgresql://me:secret@host/db"},
+        {"ledger": "postgresql://me@host/db?password=secret"},
+        {"out": "s3://key:secret@bucket/news"},
+        {"scheduler": "tls://me:secret@host:8786"},
+        {"inputs": ["data/raw", "https://me:secret@paper.example/feed"]},
+    ],
+)
+def test_a_password_is_not_taken_where_parameters_are_kept(words: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="kept and shown") as refused:
+        RunParameters.model_validate({"engine": "dask", **words} if "scheduler" in words else words)
+    assert "secret" not in refused.value.errors()[0]["msg"]
 
 
 def test_commands_that_look_at_a_store_look_elsewhere_too(
