@@ -25,7 +25,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]  # it carries no types
 
 from benchmarks import recorded_names
-from benchmarks.growth_news import OF_ARTICLE, SENTENCES, real_sentences, write_articles
+from benchmarks.growth_news import OF_ARTICLE, real_sentences, write_articles
 from pipeline import assembly
 
 EVERYTHING = "1000,5000"
@@ -104,7 +104,7 @@ def _first(found: Sequence[Measured], one: Measured) -> Measured:
 
 def _measured(options: argparse.Namespace, folder: Path) -> Iterator[Measured]:
     pool = real_sentences(options.data)
-    print(f"articles of {OF_ARTICLE} of {SENTENCES:,} real sentences, put together anew")
+    print(f"articles of {OF_ARTICLE} of {len(pool):,} real sentences, put together anew")
     if options.replayed:
         _prepare_replay(options.recording or folder / "names.jsonl", folder / "replay.cfg", pool)
         print("names replayed: the names model saw each sentence once and alone, and only its output is used")
@@ -120,7 +120,7 @@ def _prepare_replay(recording: Path, config: Path, pool: Sequence[str]) -> None:
     if not recording.exists():
         began = time.perf_counter()
         recorded_names.record(pool, recording)
-        print(f"names of {SENTENCES:,} sentences recorded in {time.perf_counter() - began:.0f} s")
+        print(f"names of {len(pool):,} sentences recorded in {time.perf_counter() - began:.0f} s")
     config.write_text(recorded_names.config(assembly.SHIPPED, recording.absolute()), "utf-8")
 
 

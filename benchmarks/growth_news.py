@@ -17,8 +17,6 @@ from pipeline.text.devanagari import normalise
 from pipeline.text.sentences import sentences
 
 DAILY: Final = 1_000
-SENTENCES: Final = 6_000
-"""Distinct sentences that the articles are made of."""
 OF_ARTICLE: Final = 8
 _FIRST: Final = dt.date(2025, 1, 1)
 _WORDS: Final = range(5, 41)
@@ -26,14 +24,16 @@ _SEED: Final = 20261122
 
 
 def real_sentences(data: Path) -> list[str]:
-    """SENTENCES of the newspaper-days below `data`; FileNotFoundError where there are none."""
+    """The distinct sentences of the newspaper-days below `data` that are neither very short nor very long.
+
+    FileNotFoundError where there are none.
+    """
     folder = data / "text" / "news-2020"
     if not folder.is_dir():
         raise FileNotFoundError(f"no newspaper-days at {folder}; nothing was measured")
     texts = [normalise(one.source_text).text for one in read([str(folder)]) if isinstance(one, Story)]
     every = {text[start:end].strip() for text in texts for start, end in sentences(text)}
-    usable = sorted(one for one in every if len(one.split()) in _WORDS and "\n" not in one)
-    return random.Random(_SEED).sample(usable, SENTENCES)
+    return sorted(one for one in every if len(one.split()) in _WORDS and "\n" not in one)
 
 
 def write_articles(folder: Path, numbers: range, pool: Sequence[str]) -> None:

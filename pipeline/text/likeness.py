@@ -69,15 +69,19 @@ def _sharing(one: bytes, others: Sequence[bytes]) -> list[int]:
     own, counts = np.unique(_runs(codes(one)), return_counts=True)
     if not len(own):
         return []
-    runs = [_runs(codes(other)) for other in others]
-    ends = np.cumsum([len(each) for each in runs])
-    every = np.concatenate(runs)
+    lengths = np.array([len(other) // 2 for other in others])
+    starts = np.cumsum(lengths) - lengths
+    every = _runs(codes(b"".join(others)))  # those across two texts are left out of the sums
+    if not len(every):
+        return []
     places = np.searchsorted(own, every).clip(max=len(own) - 1)
     shared = np.where(own[places] == every, counts[places], 0)
     sums = np.concatenate([[0], np.cumsum(shared)])
-    most = _RUN * np.diff(sums[ends], prepend=0)  # words of the shorter, if no two runs overlap
-    shorter = [min(len(one), len(other)) // 2 for other in others]
-    return np.flatnonzero(most >= COPIED * np.array(shorter)).tolist()
+    ends = np.maximum(starts + lengths - (_RUN - 1), starts)
+    within = sums[ends.clip(max=len(every))] - sums[starts.clip(max=len(every))]
+    most = _RUN * within  # words of the shorter, if no two runs overlap
+    shorter = np.minimum(len(one) // 2, lengths)
+    return np.flatnonzero(most >= COPIED * shorter).tolist()
 
 
 def version_likeness(one: bytes, other: bytes, *, by_name: bool = False, by_day: bool = False) -> float:
