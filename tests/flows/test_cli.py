@@ -158,7 +158,9 @@ def test_a_run_over_nothing_exits_2_and_says_so(khabar, tmp_path: Path) -> None:
     assert "nothing could be read" in failed.stderr
 
 
-def test_a_backfill_that_finds_no_article_of_its_days_is_no_failure(khabar, raw: Path, tmp_path: Path) -> None:
+def test_a_backfill_that_finds_no_article_of_its_days_is_no_failure(
+    khabar, raw: Path, tmp_path: Path
+) -> None:
     words = ["--since", "1999-01-01", "--until", "1999-12-31", "--out", str(tmp_path / "out"), "--direct"]
     passed_over = khabar("run", str(raw / "1.txt"), *words)
     assert (passed_over.returncode, "no article is of these days" in passed_over.stderr) == (0, True)
