@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -19,6 +20,8 @@ from pipeline.run import Submit
 Analyser = Callable[[Sequence[Candidate]], Worked]
 """Called from several threads at once; returns when the batch is analysed."""
 
+_RAY_FOR_OTHERS: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+"""Ray looks at it as it is imported: 0 makes a cluster of ours listen on the loopback address alone."""
 _NEEDED: Final = {"local": (), "dask": ("distributed", "prefect_dask"), "ray": ("ray",)}
 
 
@@ -60,6 +63,8 @@ def check(parameters: RunParameters) -> None:
 def crew(parameters: RunParameters, staging: Path | None) -> Iterator[Crew]:
     """The workers of the engine `local` or `ray`."""
     if parameters.engine == "ray":
+        if parameters.scheduler is None:
+            os.environ.setdefault(_RAY_FOR_OTHERS, "0")
         from flows.engines import ray_cluster
 
         with ray_cluster.workers(parameters, staging) as those:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import ray
 from ray.exceptions import NodeDiedError, OutOfMemoryError, WorkerCrashedError
@@ -23,6 +25,9 @@ from flows.parameters import RunParameters
 from pipeline import parcels
 from pipeline.batch import Worked
 from pipeline.intake import Candidate
+
+SECONDS: Final = 30
+"""How long an address is waited for."""
 
 
 class NoCluster(Exception):
@@ -43,16 +48,27 @@ def workers(parameters: RunParameters, staging: Path | None) -> Iterator[Crew]:
 
 
 def _connect(parameters: RunParameters) -> None:
-    """Join the cluster at the address, or start one that nobody else sees."""
+    """Join the cluster at the address (host:port), or start one that nobody else sees."""
     quiet = {"logging_level": logging.CRITICAL, "log_to_driver": False}
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     if parameters.scheduler is None:
-        ray.init(num_cpus=parameters.workers, include_dashboard=False, **quiet)
+        ray.init("local", num_cpus=parameters.workers, include_dashboard=False, **quiet)
         return
+    os.environ.setdefault("RAY_gcs_server_port_wait_time_s", "1")  # else it tries for twenty minutes
     try:
+        _look(parameters.scheduler)
         ray.init(parameters.scheduler, **quiet)
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise NoCluster(f"no Ray cluster answers at {parameters.scheduler}: {error}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        advice = "one that asks for a token is joined with RAY_AUTH_MODE=token in the environment"
+        message = f"no Ray cluster answers at {parameters.scheduler}: {error}; {advice}"
+        raise NoCluster(message) from error
+
+
+def _look(address: str) -> None:
+    """Raise OSError or ValueError when nobody listens there, for Ray is slow to say so."""
+    host, _, port = address.rpartition(":")
+    with socket.create_connection((host, int(port)), SECONDS):
+        pass
 
 
 def _analysed(

@@ -28,6 +28,7 @@ from pipeline.store import opened
 from pipeline.verify import problems
 from tests.flows import hazard
 from tests.flows.command import begun
+from tests.servers import free_port
 from tests.stories import ROOT, files
 
 PATIENCE = 600  # seconds; only a broken test waits so long
@@ -139,16 +140,16 @@ def cluster(environment: dict[str, str], folder: Path) -> Iterator[str]:
     environment = {**environment, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
     note = folder / "scheduler.json"
     common = ["--scheduler-file", str(note), "--host", "127.0.0.1", "--no-dashboard"]
-    worker = ["dask_worker", *common, "--nthreads", "1", "--local-directory", str(folder)]
+    worker = ["distributed.cli.dask_worker", *common, "--nthreads", "1", "--local-directory", str(folder)]
     with ExitStack() as stack:
-        for words in (["dask_scheduler", *common, "--port", "0"], worker, worker):
+        for words in (["distributed.cli.dask_scheduler", *common, "--port", "0"], worker, worker):
             stack.enter_context(started(environment, folder / "log", words))
         yield str(address_in(note))
 
 
 @contextmanager
 def started(environment: dict[str, str], log: Path, words: Sequence[str]) -> Iterator[None]:
-    command = [sys.executable, "-m", f"distributed.cli.{words[0]}", *words[1:]]
+    command = [sys.executable, "-m", *words]
     with log.open("a") as file:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file)
         try:
@@ -179,12 +180,46 @@ def test_dask_replaces_a_killed_worker_and_gives_the_same_bytes_by_the_flow_and_
         assert files(tmp_path / "direct") == of_two_batches(tables)
 
 
-def test_ray_replaces_a_killed_worker_and_gives_the_same_bytes(
+def test_ray_replaces_a_killed_worker_and_gives_the_same_bytes_on_this_machine_alone(
     wild: dict[str, str], stories: Path, tables: dict[str, bytes], tmp_path: Path
 ) -> None:
-    engine = ["--engine", "ray", "--workers", "2", "--direct"]
-    killed_once(khabar(wild, two_batches(stories, tmp_path), tmp_path / "out", *engine), wild)
-    assert files(tmp_path / "out") == of_two_batches(tables)
+    run = khabar(wild, stories, tmp_path / "out", "--engine", "ray", "--workers", "2", "--direct")
+    held(run, wild)
+    assert {address.removeprefix("::ffff:") for address in listening(run.pid)} == {"127.0.0.1"}
+    killed_once(run, wild)
+    check(tmp_path / "out", tables)
+
+
+def listening(pid: int) -> set[str]:
+    """The addresses at which a process and all it started listen."""
+    family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    found = [one for each in family for one in each.net_connections("tcp")]
+    return {one.laddr.ip for one in found if one.status == psutil.CONN_LISTEN}
+
+
+def test_a_ray_cluster_that_is_there_and_asks_for_a_token_is_joined_with_it(
+    calm: dict[str, str], stories: Path, tables: dict[str, bytes], tmp_path: Path
+) -> None:
+    token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "0" * 64}
+    environment = {**calm, **token, "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on the loopback address alone
+    with ray_head(environment, tmp_path / "log") as address:
+        engine = ["--engine", "ray", "--scheduler", address, "--direct"]
+        ended(khabar(environment, two_batches(stories, tmp_path), tmp_path / "out", *engine))
+        assert files(tmp_path / "out") == of_two_batches(tables)
+
+
+@contextmanager
+def ray_head(environment: dict[str, str], log: Path) -> Iterator[str]:
+    """A Ray cluster of this machine, as a user starts it; its address."""
+    port = free_port()
+    words = ["start", "--head", "--block", "--port", str(port), "--num-cpus", "2"]
+    words += ["--include-dashboard", "false", "--disable-usage-stats"]
+    with started(environment, log, ["ray.scripts.scripts", *words]):
+        deadline = time.monotonic() + PATIENCE
+        while "Ray runtime started" not in log.read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield f"127.0.0.1:{port}"
 
 
 def two_batches(stories: Path, folder: Path) -> Path:
@@ -230,6 +265,16 @@ def test_a_silent_address_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             ingest_directly(RunParameters(engine="dask", scheduler=address, out=tmp_path / "out"))
 
 
+def test_an_address_without_a_ray_cluster_is_named_at_once(
+    calm: dict[str, str], stories: Path, tmp_path: Path
+) -> None:
+    for address in (f"127.0.0.1:{free_port()}", "nowhere"):
+        engine = ["--engine", "ray", "--scheduler", address, "--direct"]
+        run = khabar(calm, stories, tmp_path / "out", *engine)
+        _, error = run.communicate(timeout=PATIENCE)
+        assert run.returncode != 0 and f"no Ray cluster answers at {address}" in error
+
+
 def test_a_scheduler_that_goes_away_is_one_sentence() -> None:
     class Gone:
         def result(self) -> Parcel:
@@ -244,7 +289,6 @@ def test_a_local_run_loads_neither_prefect_nor_a_cluster(
 ) -> None:
     script = f"""
 import sys
-from flows.ingest import ingest_directly
 from flows.ingest import ingest_directly
 from flows.parameters import RunParameters
 ingest_directly(RunParameters(inputs=[{str(stories / "01.txt")!r}], out={str(tmp_path / "out")!r}, workers=2))
