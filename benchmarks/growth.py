@@ -18,8 +18,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]  # it carries no types
@@ -30,6 +31,7 @@ from pipeline import assembly
 
 EVERYTHING = "1000,5000"
 REPLAYED = "1000,10000,100000"
+PAIRS = 3
 _LOOK = 0.2  # seconds between two looks at the memory
 
 
@@ -38,7 +40,8 @@ class Measured:
     """A run that was measured; `run` is what benchmarks.growing prints.
 
     `stored`: articles in the store afterwards; `memory`: the most bytes that its processes held together;
-    `seconds`: from the start of its process to the end.
+    `seconds`: from the start of its process to the end; `growth`: processor time of an article by that of
+    the same in an empty store, the median of PAIRS runs of which this is the last.
     """
 
     what: str
@@ -48,6 +51,7 @@ class Measured:
     memory: int
     seconds: float
     run: Mapping[str, Any]
+    growth: float | None = None
 
     @property
     def key(self) -> str:
@@ -63,7 +67,7 @@ def main() -> int:
         found = []
         for one in _measured(options, Path(folder)):
             found.append(one)
-            _print(one, found[0] if len(found) == 1 else _first(found, one), before.get(one.key))
+            _print(one, before.get(one.key))
     if options.json:
         content = {"at": f"{dt.datetime.now(dt.UTC):%Y-%m-%d}", "processors": os.cpu_count()}
         rows = before | {one.key: one for one in found}
@@ -95,13 +99,6 @@ def _stored(path: Path) -> dict[str, Measured]:
     return {one.key: one for one in rows}
 
 
-def _first(found: Sequence[Measured], one: Measured) -> Measured:
-    """The first step of the same kind, which the others are compared with."""
-    return next(
-        each for each in found if (each.what, each.names, each.workers) == (one.what, one.names, one.workers)
-    )
-
-
 def _measured(options: argparse.Namespace, folder: Path) -> Iterator[Measured]:
     pool = real_sentences(options.data)
     print(f"articles of {OF_ARTICLE} of {len(pool):,} real sentences, put together anew")
@@ -110,10 +107,11 @@ def _measured(options: argparse.Namespace, folder: Path) -> Iterator[Measured]:
         print("names replayed: the names model saw each sentence once and alone, and only its output is used")
     print()
     for workers in options.workers:
-        yield from _grown(folder / f"all-{workers}", options.everything, pool, workers, None)
-        yield from _grown(
-            folder / f"replay-{workers}", options.replayed, pool, workers, folder / "replay.cfg"
-        )
+        everything = _Way(folder / f"all-{workers}", pool, "everything", workers, None)
+        yield from _grown(everything, options.everything)
+        replay = folder / "replay.cfg"
+        replayed = _Way(folder / f"replay-{workers}", pool, "names replayed", workers, replay)
+        yield from _grown(replayed, options.replayed)
 
 
 def _prepare_replay(recording: Path, config: Path, pool: Sequence[str]) -> None:
@@ -124,34 +122,66 @@ def _prepare_replay(recording: Path, config: Path, pool: Sequence[str]) -> None:
     config.write_text(recorded_names.config(assembly.SHIPPED, recording.absolute()), "utf-8")
 
 
-def _grown(
-    folder: Path, sizes: Sequence[int], pool: Sequence[str], workers: int, config: Path | None
-) -> Iterator[Measured]:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How runs are made: in a folder, of which sentences, with which names, workers and config."""
+
+    folder: Path
+    pool: Sequence[str]
+    names: str
+    workers: int
+    config: Path | None
+
+    def written(self, numbers: range) -> Path:
+        """The articles with these numbers, in a folder of their own."""
+        folder = self.folder / f"news-{numbers.start}"
+        write_articles(folder, numbers, self.pool)
+        return folder
+
+    def run(self, what: str, stored: int, inputs: Sequence[Path], store: str = "store") -> Measured:
+        """A run in a process of its own."""
+        return _run(what, self, stored, self.folder / store, inputs)
+
+
+def _grown(way: _Way, sizes: Sequence[int]) -> Iterator[Measured]:
     """A store grown from size to size, all of it read again each time; and one known article: start-up."""
-    names = "names replayed" if config else "everything"
+    if not sizes:
+        return
     inputs: list[Path] = []
     for size, last in zip(sizes, [0, *sizes], strict=False):
-        inputs.append(folder / f"news-{size}")
-        write_articles(inputs[-1], range(last, size), pool)
-        yield _run("grown", names, workers, size, folder / "store", inputs[-1:], config)
-        yield _run("read again", names, workers, size, folder / "store", inputs, config)
-    if sizes:
-        one = sorted(inputs[0].rglob("*.txt"))[:1]
-        yield _run("one known article", names, workers, sizes[-1], folder / "store", one, config)
+        bulk = size - PAIRS * sizes[0] if last else size
+        if bulk > last:
+            inputs.append(way.written(range(last, bulk)))
+            yield way.run("grown", bulk, inputs[-1:])
+        if last:
+            ends = range(bulk + sizes[0], size + 1, sizes[0])
+            parts = [way.written(range(end - sizes[0], end)) for end in ends]
+            inputs += parts
+            yield _paired(way, list(zip(ends, parts, strict=True)))
+        yield way.run("read again", size, inputs)
+    yield way.run("one known article", sizes[-1], sorted(inputs[0].rglob("*.txt"))[:1])
 
 
-def _run(
-    what: str, names: str, workers: int, stored: int, out: Path, inputs: Sequence[Path], config: Path | None
-) -> Measured:
-    environment = {**os.environ, **({assembly.VARIABLE: str(config)} if config else {})}
-    command = [sys.executable, "-m", "benchmarks.growing", str(out), str(workers), *map(str, inputs)]
+def _paired(way: _Way, parts: Sequence[tuple[int, Path]]) -> Measured:
+    """The last of runs that grow the store, each beside one that brings the same into an empty store."""
+    ratios = []
+    for end, part in parts:
+        grown = way.run("the last of those that grew", end, [part])
+        alone = way.run("alone", grown.run["read"], [part], f"alone-{end}")
+        ratios.append(_processor(grown) / _processor(alone))
+    return replace(grown, growth=round(median(ratios), 3))
+
+
+def _run(what: str, way: _Way, stored: int, out: Path, inputs: Sequence[Path]) -> Measured:
+    environment = {**os.environ, **({assembly.VARIABLE: str(way.config)} if way.config else {})}
+    command = [sys.executable, "-m", "benchmarks.growing", str(out), str(way.workers), *map(str, inputs)]
     began = time.perf_counter()
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
         memory = _most_memory(process)
         seconds = time.perf_counter() - began
         assert process.stdout and process.returncode == 0, f"{command} failed"
         run = json.loads(process.stdout.read())
-    return Measured(what, names, workers, stored, memory, round(seconds, 3), run)
+    return Measured(what, way.names, way.workers, stored, memory, round(seconds, 3), run)
 
 
 def _most_memory(process: subprocess.Popen[bytes]) -> int:
@@ -171,16 +201,16 @@ def _memory(pid: int) -> int:
         return 0
 
 
-def _print(one: Measured, first: Measured, before: Measured | None) -> None:
+def _print(one: Measured, before: Measured | None) -> None:
     run = one.run
     print(f"{one.key}: {run['read']:,} articles")
     print(f"  {run['wall']:.1f} s, {run['processor']:.1f} s of the processor")
     print(f"  {run['read'] / run['wall']:,.0f} articles/s; {one.seconds:.1f} s with start-up")
     stages = ", ".join(f"{stage} {1000 * each / run['read']:.2f}" for stage, each in run["stages"].items())
     print(f"  ms of an article, by the wall: {stages}")
-    if first is not one:
+    if one.growth:
         print(
-            f"  an article takes {_processor(one) / _processor(first):.3f} of its first step's processor time"
+            f"  an article takes {one.growth:.3f} of what it takes in an empty store ({PAIRS} pairs, median)"
         )
     disk = f"{run['disk_bytes'] / 2**20:,.0f} MiB in {run['disk_files']:,} files"
     print(f"  memory {one.memory / 2**20:,.0f} MiB at most; disk {disk}")

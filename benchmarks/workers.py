@@ -26,7 +26,7 @@ from flows.watch import Ended, Event
 from pipeline.reports import Report
 
 ROUNDS = 3
-DAYS = 30
+DAYS = 60
 WORKERS = 1, 2
 _BATCH = 2  # newspaper-days, each as much as five or six articles
 
@@ -48,6 +48,11 @@ class Cost:
     waiting: float
     publishing: float
 
+    @property
+    def used(self) -> float:
+        """Of the processor, in all processes."""
+        return self.parent + self.workers
+
 
 def main() -> int:
     """Print the table; the exit status."""
@@ -62,7 +67,7 @@ def main() -> int:
         print(json.dumps(_seconds(days, options.alone)))
         return 0
     rounds = [[_apart(options, workers) for workers in WORKERS] for _ in range(options.rounds)]
-    _print([_median(of_one) for of_one in zip(*rounds, strict=True)], len(days), options.rounds)
+    _print(rounds, len(days))
     return 0
 
 
@@ -101,17 +106,19 @@ def _median(costs: Sequence[Cost]) -> Cost:
     return Cost(*map(median, zip(*map(astuple, costs), strict=True)))
 
 
-def _print(costs: Sequence[Cost], days: int, rounds: int) -> None:
-    print(f"{days} newspaper-days in batches of {_BATCH}; medians of {rounds} rounds, in seconds\n")
+def _print(rounds: Sequence[Sequence[Cost]], days: int) -> None:
+    print(f"{days} newspaper-days in batches of {_BATCH}; medians of {len(rounds)} rounds, in seconds\n")
     print(f"{'':34} {'1 worker':>10} {'2 workers':>10}")
+    costs = [_median(of_one) for of_one in zip(*rounds, strict=True)]
     for field, *seconds in zip(fields(Cost), *map(astuple, costs), strict=True):
         print(f"{field.name:34} " + " ".join(f"{value:10.2f}" for value in seconds))
-    one, two = costs
-    used = [cost.parent + cost.workers for cost in costs]
-    print(f"{'processor in all':34} " + " ".join(f"{seconds:10.2f}" for seconds in used))
+    print(f"{'processor in all':34} " + " ".join(f"{cost.used:10.2f}" for cost in costs))
     print(f"{'days a second':34} " + " ".join(f"{days / cost.wall:10.3f}" for cost in costs))
-    print(f"\n2 workers are {one.wall / two.wall:.2f} times as fast by the wall")
-    print(f"and {2 * used[0] / used[1]:.2f} times at best, by the processor, on two idle cores")
+    by_wall = sorted(one.wall / two.wall for one, two in rounds)
+    print(f"\n2 workers are {median(by_wall):.2f} times as fast by the wall", end=" ")
+    print(f"(the rounds: {', '.join(f'{ratio:.2f}' for ratio in by_wall)})")
+    at_best = median(2 * one.used / two.used for one, two in rounds)
+    print(f"and {at_best:.2f} times at best, by the processor, on two idle cores")
 
 
 if __name__ == "__main__":
