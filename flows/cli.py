@@ -42,7 +42,10 @@ def _command_status(arguments: Sequence[str] | None) -> int:
         options = parser().parse_args(arguments)
         return int(options.command(options))
     except SystemExit as end:  # of --help, wrong usage or SIGTERM
-        return end.code if isinstance(end.code, int) else 0
+        if isinstance(end.code, str):
+            print(f"khabar: {end.code}", file=sys.stderr)
+            return 1
+        return end.code or 0
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:

@@ -17,12 +17,12 @@ from flows.web import LateWeb, settings
 from pipeline import __version__
 from pipeline.assembly import model_version
 from pipeline.compaction import compact_when_due
+from pipeline.home import STAGING
 from pipeline.parts import Damaged
 from pipeline.period import Period
 from pipeline.reading import Refused
 from pipeline.reprocess import Versions, reprocess
 from pipeline.run import carry, read_each
-from pipeline.staging import FOLDER
 from pipeline.store import Store, opened
 from pipeline.tables import Run
 
@@ -102,7 +102,7 @@ def _kept_up(store: Store, say: Callable[[str], None]) -> None:
 def _staging(store: Store) -> Path | None:
     """Where workers that see the store can leave what they found; None when it is on no disk."""
     folder = store.place.folder
-    return folder.absolute() / FOLDER if folder else None
+    return folder.absolute() / STAGING if folder else None
 
 
 def _still_open(parameters: RunParameters, say: Callable[[str], None]) -> Sequence[Refused]:

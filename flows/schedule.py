@@ -44,8 +44,10 @@ def serve(
     from flows.deployment import Wanted
     from flows.dispatcher import Dispatcher
     from flows.timetable import timetable
+    from flows.trigger import unattended
 
-    wanted = Wanted(name, timetable(when.cron, when.every, when.timezone), parameters, when.missed)
+    table = timetable(when.cron, when.every, when.timezone)
+    wanted = Wanted(name, table, unattended(parameters), when.missed)
     say(f"serving news/{name} {_times(when)}; interrupt to stop")
     dispatcher = Dispatcher(wanted, say)
     try:

@@ -70,9 +70,16 @@ def _served(client: SyncPrefectClient) -> list[str]:
 def changed(parameters: dict[str, Any], changes: dict[str, Any]) -> RunParameters:
     """The run parameters with some of them changed; raises WrongParameters with all that is wrong."""
     try:
-        return RunParameters.model_validate({**parameters, **changes})
+        return unattended(RunParameters.model_validate({**parameters, **changes}))
     except ValidationError as error:
         raise WrongParameters("; ".join(complaint(one) for one in error.errors())) from None
+
+
+def unattended(parameters: RunParameters) -> RunParameters:
+    """The parameters, for a run that nobody sits beside; WrongParameters when it asks for standard input."""
+    if "-" in parameters.inputs:
+        raise WrongParameters("inputs: a run that is served has no standard input; name files or addresses")
+    return parameters
 
 
 def assignments(words: Sequence[str]) -> dict[str, Any]:

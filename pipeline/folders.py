@@ -19,14 +19,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
-from pipeline.home import INTERNAL
+from pipeline.home import INTERNAL, STAGING
 
 STAGED: Final = ".folder"
 """How the name of a staged folder ends; what stands before is the name of a file that is new in it."""
 GRACE: Final = 3600
 """Seconds for which a folder that was replaced is kept."""
 
-_STAGING = f"{INTERNAL}/staging"
 _RETIRED = f"{INTERNAL}/retired"
 _HERE = -100  # AT_FDCWD: paths from the working folder
 _EXCHANGE = 2  # RENAME_EXCHANGE
@@ -44,7 +43,7 @@ def exchange(one: Path, other: Path) -> None:
 
 def can_exchange(root: Path) -> bool:
     """Whether the file system of the store at `root` exchanges folders."""
-    folders = [root / _STAGING / f"{uuid.uuid4().hex}{STAGED}" for _ in range(2)]
+    folders = [root / STAGING / f"{uuid.uuid4().hex}{STAGED}" for _ in range(2)]
     for folder in folders:
         folder.mkdir()
     try:
@@ -63,7 +62,7 @@ def staged(root: Path, final: str, without: Collection[str], files: Sequence[tup
     `files` are staged files, the first not in the folder at `final` yet, and their names in the new one.
     """
     table = final.partition("/")[0]
-    name = f"{_STAGING}/{table}-{files[0][1]}{STAGED}"
+    name = f"{STAGING}/{table}-{files[0][1]}{STAGED}"
     folder = root / name
     folder.mkdir()
     for entry in os.scandir(root / final):
@@ -90,7 +89,7 @@ def exchanged(root: Path, staged_name: str, final: str) -> None:
 
 def cleared(root: Path) -> None:
     """Delete staged folders that were never promised, and replaced ones that no reader can be listing."""
-    for folder in (root / _STAGING).glob(f"*{STAGED}"):
+    for folder in (root / STAGING).glob(f"*{STAGED}"):
         shutil.rmtree(folder)
     long_ago = time.time() - GRACE
     for folder in (root / _RETIRED).glob("*"):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.database import SQLITE, Database, DatabaseFailed, Postgres, file_of, is_address, shown, sqlite
-from pipeline.home import INTERNAL
+from pipeline.home import INTERNAL, STAGED, STAGING
 from pipeline.places import Place
 
 LEDGER: Final = "ledger.sqlite"
@@ -43,7 +43,7 @@ def held_ledger(place: Place, named: str | None, waiting: Waiting) -> Iterator[D
     with ExitStack() as held:
         try:
             if place.folder:
-                (place.folder / INTERNAL / "staging").mkdir(parents=True, exist_ok=True)
+                (place.folder / STAGING).mkdir(parents=True, exist_ok=True)
                 held.enter_context(_locked(place.folder / INTERNAL / "lock", place, waiting))
             address = ledger_address(place, named)
             held.enter_context(_ledger_errors(address))
@@ -111,7 +111,7 @@ def _trace(known: str, place: Place) -> str:
 
 def _note_address(place: Place, address: str) -> None:
     if address != _own_address(place) and not place.exists(ADDRESS):
-        staged = f"{INTERNAL}/staging/ledger.address.staged"
+        staged = f"{STAGING}/ledger.address{STAGED}"
         place.write(staged, shown(address).encode())
         place.move(staged, ADDRESS)
         place.sync([ADDRESS])

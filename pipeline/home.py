@@ -9,6 +9,11 @@ from urllib.parse import unquote
 INTERNAL = "_ledger"
 """The folder by which a store is known; neither readers of its tables nor a walk for inputs look into it."""
 
+STAGING = f"{INTERNAL}/staging"
+"""Where files wait to be moved into place; what nobody promised to move is cleared away by the next run."""
+STAGED = ".staged"
+"""How the name of such a file ends."""
+
 Root = Path | str
 """Where a store is: a folder of this machine, or the address of another file system, such as `s3://…`."""
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from pipeline import __version__, batch
 from pipeline.assembly import model_version
 from pipeline.batch import Worked
+from pipeline.home import STAGED
 from pipeline.intake import Candidate
 from pipeline.money import rates
 
@@ -78,7 +79,7 @@ def unpacked(parcel: Parcel) -> Worked:
 
 def _beside(path: Path) -> Path:
     """A path that nobody uses, of a kind that the next run clears away if this one is killed."""
-    return path.with_name(f"{uuid.uuid4().hex}.staged")
+    return path.with_name(f"{uuid.uuid4().hex}{STAGED}")
 
 
 def _told(those: Versions) -> str:

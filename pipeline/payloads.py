@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import Final
 
-from pipeline.home import INTERNAL
+from pipeline.home import INTERNAL, STAGED, STAGING
 from pipeline.places import Place
 
 LARGEST: Final = 20 << 20  # bytes, unpacked
@@ -34,7 +34,7 @@ class Payloads:
         path = f"{INTERNAL}/payloads/{digest[:2]}/{digest}.gz"
         self._changed.add(path)
         if not self._place.exists(path):
-            staged = f"{INTERNAL}/staging/{digest}.gz.staged"
+            staged = f"{STAGING}/{digest}.gz{STAGED}"
             self._place.write(staged, gzip.compress(content, 6, mtime=0))
             self._place.move(staged, path)
         return path

@@ -12,12 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import folders
-from pipeline.home import INTERNAL
+from pipeline.home import STAGED, STAGING
 from pipeline.ledger import Move
 from pipeline.places import Place
 
-FOLDER = f"{INTERNAL}/staging"
-STAGED = ".staged"
 _AT_ONCE: Final = 16  # requests to an object store
 
 Item = TypeVar("Item")
@@ -29,7 +27,7 @@ def staged(place: Place, rows: pa.Table, final: str) -> Move:
 
     Each page carries its checksum, so that a damaged file is found and never read as other rows.
     """
-    name = f"{FOLDER}/{uuid.uuid4().hex}{STAGED}"
+    name = f"{STAGING}/{uuid.uuid4().hex}{STAGED}"
     sink = pa.BufferOutputStream()
     pq.write_table(rows, sink, compression="zstd", write_page_checksum=True)
     place.write(name, sink.getvalue())
@@ -67,9 +65,9 @@ def each(place: Place, work: Callable[[Item], Result], items: Sequence[Item]) ->
 
 def cleared(place: Place) -> None:
     """Delete what is staged and was moved or never promised."""
-    place.sweep(FOLDER)
-    for name in place.files(FOLDER):
+    place.sweep(STAGING)
+    for name in place.files(STAGING):
         if name.endswith(STAGED) and "/" not in name:
-            place.delete(f"{FOLDER}/{name}")
+            place.delete(f"{STAGING}/{name}")
     if place.folder:
         folders.cleared(place.folder)

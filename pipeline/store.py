@@ -23,7 +23,7 @@ import pyarrow as pa
 from pipeline import __version__, revision, staging
 from pipeline.article import stable_id
 from pipeline.holding import StoreBusy, StoreUnusable, Waiting, held_ledger, seen_ledger
-from pipeline.home import INTERNAL, Root
+from pipeline.home import INTERNAL, STAGING, Root
 from pipeline.ledger import Ledger, Move, Shelved
 from pipeline.parts import (
     as_stored,
@@ -224,7 +224,7 @@ class Store:
         staging.moved(self.place, moves)
         self.ledger.fulfil(intent)
         if not self.ledger.intents():  # else what a publication that failed has promised is still there
-            self.place.sweep(staging.FOLDER)
+            self.place.sweep(STAGING)
 
     def _seed(self) -> None:
         """Give the tables that are not split by day an empty file, so that readers find them."""

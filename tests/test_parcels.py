@@ -7,9 +7,11 @@ import pytest
 
 from pipeline import batch
 from pipeline.batch import Worked
+from pipeline.home import STAGING
 from pipeline.intake import Candidate
 from pipeline.parcels import OtherVersions, Versions, marked, unpacked, versions, work
-from pipeline.staging import STAGED
+from pipeline.places import Local
+from pipeline.staging import cleared
 from tests import stories
 
 WORKED = Worked(stories.batch(stories.article(1), stories.article(2)))
@@ -32,9 +34,13 @@ def test_a_worker_that_sees_the_mark_leaves_a_file_that_is_gone_once_it_is_read(
 
 
 def test_what_a_killed_run_leaves_is_cleared_away_with_all_that_is_staged(tmp_path: Path) -> None:
-    with marked(tmp_path) as mark:
-        work([], versions(), mark)
-        assert {path.suffix for path in tmp_path.iterdir()} == {STAGED}
+    staging = tmp_path / STAGING
+    staging.mkdir(parents=True)
+    with marked(staging) as mark:
+        parcel = work([], versions(), mark)
+        assert {*staging.iterdir()} == {mark, parcel}
+        cleared(Local(tmp_path))
+        assert list(staging.iterdir()) == []
 
 
 @pytest.mark.parametrize("mark", [None, Path("/nowhere/to/be/seen")])

@@ -47,6 +47,7 @@ def test_all_that_is_wrong_with_parameters_is_said_at_once() -> None:
         ({"retry_rejects": "perhaps"}, 'retry_rejects: "perhaps" is not true or false'),
         ({"since": "2025-12-24", "until": "2025-12-21"}, "since 2025-12-24 is after until 2025-12-21"),
         ({"retry_rejects": True, "reason": "because"}, "there is no reason because; there are"),
+        ({"inputs": ["data/raw", "-"]}, "inputs: a run that is served has no standard input"),
     ],
 )
 def test_a_wrong_parameter_is_refused_with_what_would_be_right(
