@@ -2,6 +2,7 @@
 
 `python -m benchmarks.schedule_soak --minutes 10 --every 60 --missed every` prints each due time and exits
 with 1 when one is missing, ran twice, overlapped another, or went against the policy for missed runs.
+With `--beside` a second process serves the same schedule all the time, and is not killed.
 """
 
 from __future__ import annotations
@@ -95,12 +96,18 @@ def _told(run: dict[str, Any]) -> Told:
     )
 
 
-def soak(folder: Path, seconds: float, every: dt.timedelta, missed: Policy) -> tuple[list[Told], list[str]]:
-    """Serve for so long, killed once for more than an interval; the runs, and what is wrong with them."""
+def soak(
+    folder: Path, seconds: float, every: dt.timedelta, missed: Policy, *, beside: bool = False
+) -> tuple[list[Told], list[str]]:
+    """Serve for so long, killed once for more than an interval; the runs, and what is wrong with them.
+
+    With `beside` another process serves the same all the time.
+    """
     (folder / "raw").mkdir(parents=True)
     (folder / "raw" / "story.txt").write_text(STORY, encoding="utf-8")
     one = Soak(folder, free_port(), every, missed)
     process = one.start()
+    other = one.start() if beside else None
     try:
         await_completed(one, 1)
         _while_running(one, seconds * 0.4)
@@ -115,8 +122,10 @@ def soak(folder: Path, seconds: float, every: dt.timedelta, missed: Policy) -> t
         wrong = problems(runs, every, missed) + _store_problems(one, runs)
         return runs, wrong + _stop_problems(process)
     finally:
-        process.kill()
-        process.wait()
+        for each in (process, other):
+            if each:
+                each.kill()
+                each.wait()
 
 
 def problems(runs: list[Told], every: dt.timedelta, missed: Policy) -> list[str]:
@@ -240,15 +249,17 @@ def main() -> int:
     words.add_argument("--minutes", type=float, default=10)
     words.add_argument("--every", type=float, default=60, metavar="SECONDS")
     words.add_argument("--missed", choices=("latest", "every"), default="latest")
+    words.add_argument("--beside", action="store_true", help="let a second process serve the same")
     words.add_argument("--serve", nargs=2, metavar=("FOLDER", "PORT"), help=argparse.SUPPRESS)
     options = words.parse_args()
     every = dt.timedelta(seconds=options.every)
     if options.serve:
         _serve(Path(options.serve[0]), int(options.serve[1]), every, options.missed)
     with tempfile.TemporaryDirectory() as folder:
-        runs, wrong = soak(Path(folder) / "soak", options.minutes * 60, every, options.missed)
+        at = Path(folder) / "soak"
+        runs, wrong = soak(at, options.minutes * 60, every, options.missed, beside=options.beside)
         show(runs, wrong, sys.stdout)
-        print((Path(folder) / "soak" / "log").read_text(encoding="utf-8"))
+        print((at / "log").read_text(encoding="utf-8"))
     return 1 if wrong else 0
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flows import defaults
+from flows.alone import alone
 from flows.missed import Policy
 from flows.parameters import RunParameters
 
@@ -54,17 +55,17 @@ def deployed(client: SyncPrefectClient, wanted: Wanted) -> DeploymentResponse:
 
     from flows.news import FLOW
 
-    try:
-        there = client.read_deployment_by_name(f"{FLOW}/{wanted.name}")
-    except ObjectNotFound:
-        return client.read_deployment(_applied(wanted))
-    if [one.schedule for one in there.schedules] != ([wanted.table] if wanted.table else []):
-        return client.read_deployment(_applied(wanted))
-    if (there.parameters, there.description) != (wanted.values, wanted.description):
-        client.update_deployment(
-            there.id, DeploymentUpdate(parameters=wanted.values, description=wanted.description)
-        )
-    return client.read_deployment(there.id)
+    with alone("deployment"):  # else two that start at once would each make a schedule
+        try:
+            there = client.read_deployment_by_name(f"{FLOW}/{wanted.name}")
+        except ObjectNotFound:
+            return client.read_deployment(_applied(wanted))
+        if [one.schedule for one in there.schedules] != ([wanted.table] if wanted.table else []):
+            return client.read_deployment(_applied(wanted))
+        if (there.parameters, there.description) != (wanted.values, wanted.description):
+            update = DeploymentUpdate(parameters=wanted.values, description=wanted.description)
+            client.update_deployment(there.id, update)
+        return client.read_deployment(there.id)
 
 
 def _applied(wanted: Wanted) -> UUID:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from uuid import UUID
 
 from flows.child import Child
@@ -95,7 +95,12 @@ class Dispatcher:
             return
         if self._swept_up(client, deployment, runs):
             runs = _unfinished(client, deployment.id)
-        self._begin(client, [_due(run) for run in runs])
+        due = [_due(run) for run in runs]
+        doubles = _doubles(client, deployment.id, due)
+        for one in doubles:
+            client.delete_flow_run(one.run_id)
+            self._say(f"removed a second run for {self._at(one)}")
+        self._begin(client, [one for one in due if one not in doubles])
 
     def _begin(self, client: SyncPrefectClient, due: Sequence[Due]) -> None:
         """Start the run whose turn it is, unless another process is quicker."""
@@ -187,14 +192,51 @@ class Dispatcher:
 
 def _unfinished(client: SyncPrefectClient, deployment: UUID) -> list[FlowRun]:
     """The runs that are due or go on, the oldest first."""
+    return _found(
+        client,
+        {
+            "deployment_id": {"any_": [deployment]},
+            "expected_start_time": {"before_": dt.datetime.now(dt.UTC)},
+            "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING", "CANCELLING"]}},
+        },
+    )
+
+
+def _doubles(client: SyncPrefectClient, deployment: UUID, due: Sequence[Due]) -> list[Due]:
+    """Runs of the schedule for a time that another run is or was for.
+
+    There are some when two machines make the schedule at once, and the server took it for two.
+    """
+    scheduled = sorted(one for one in due if one.scheduled)
+    if not scheduled:
+        return []
+    wanted = {
+        **_begun(deployment),
+        "expected_start_time": {"after_": scheduled[0].at, "before_": scheduled[-1].at},
+    }
+    times = {_due(run).at for run in _found(client, wanted)}
+    doubles = []
+    for one in scheduled:
+        if one.at in times:
+            doubles.append(one)
+        times.add(one.at)
+    return doubles
+
+
+def _begun(deployment: UUID) -> dict[str, Any]:
+    """The filter of runs that the schedule wanted and that were begun or skipped."""
+    return {
+        "deployment_id": {"any_": [deployment]},
+        "tags": {"all_": ["auto-scheduled"]},
+        "state": {"type": {"not_any_": ["SCHEDULED"]}},
+    }
+
+
+def _found(client: SyncPrefectClient, wanted: dict[str, Any]) -> list[FlowRun]:
+    """All runs that a filter lets through, the oldest first."""
     from prefect.client.schemas.filters import FlowRunFilter
     from prefect.client.schemas.sorting import FlowRunSort
 
-    wanted = {
-        "deployment_id": {"any_": [deployment]},
-        "expected_start_time": {"before_": dt.datetime.now(dt.UTC)},
-        "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING", "CANCELLING"]}},
-    }
     found: list[FlowRun] = []
     while True:
         page = client.read_flow_runs(
@@ -213,13 +255,8 @@ def _handled(client: SyncPrefectClient, deployment: DeploymentResponse) -> dt.da
     from prefect.client.schemas.filters import FlowRunFilter
     from prefect.client.schemas.sorting import FlowRunSort
 
-    wanted = {
-        "deployment_id": {"any_": [deployment.id]},
-        "tags": {"all_": ["auto-scheduled"]},
-        "state": {"type": {"not_any_": ["SCHEDULED"]}},
-    }
     found = client.read_flow_runs(
-        flow_run_filter=FlowRunFilter.model_validate(wanted),
+        flow_run_filter=FlowRunFilter.model_validate(_begun(deployment.id)),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
         limit=1,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import socket
@@ -16,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows import prefect_settings
+from flows.alone import alone
 from pipeline.home import home
 
 HOST = "127.0.0.1"
@@ -125,8 +125,7 @@ def _started(port: int, settings: dict[str, str]) -> subprocess.Popen[bytes] | N
     """
     prefect_settings.apply()
     folder = home()
-    with (folder / "server.lock").open("a") as lock, (folder / "server.log").open("ab") as log:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone("server"), (folder / "server.log").open("ab") as log:
         if _answers(_url(port)):
             return None
         server = subprocess.Popen(

@@ -35,6 +35,7 @@ _LONGEST_GAP = 4
 _OCCURRENCES = 8
 _MOST_TELLING = 3
 _RUN = 3
+_FACTOR = np.uint16(0x9E37)
 _FEW = 3  # to look through so many at once would cost more than one by one
 
 Mask = npt.NDArray[np.bool_]
@@ -65,23 +66,28 @@ def likenesses(one: bytes, others: Sequence[bytes]) -> list[float]:
 
 
 def _sharing(one: bytes, others: Sequence[bytes]) -> list[int]:
-    """The places of others that may share enough runs with `one` for a likeness above 0."""
-    own, counts = np.unique(_runs(codes(one)), return_counts=True)
-    if not len(own):
-        return []
+    """The places of others that may share enough runs with `one` for a likeness above 0.
+
+    A run counts whose pairs of words have hashes that stand in `one`, as often as the rarer: not too little.
+    """
+    own, counts = np.unique(_pairs(codes(one)), return_counts=True)
+    table = np.zeros(1 << 16, np.uint16)
+    table[own] = counts
+    often = table[_pairs(codes(b"".join(others)))]
+    runs = np.minimum(often[:-1], often[1:])
     lengths = np.array([len(other) // 2 for other in others])
     starts = np.cumsum(lengths) - lengths
-    every = _runs(codes(b"".join(others)))  # those across two texts are left out of the sums
-    if not len(every):
-        return []
-    places = np.searchsorted(own, every).clip(max=len(own) - 1)
-    shared = np.where(own[places] == every, counts[places], 0)
-    sums = np.concatenate([[0], np.cumsum(shared)])
     ends = np.maximum(starts + lengths - (_RUN - 1), starts)
-    within = sums[ends.clip(max=len(every))] - sums[starts.clip(max=len(every))]
-    most = _RUN * within  # words of the shorter, if no two runs overlap
+    sums = np.concatenate([[0], np.cumsum(runs, dtype=np.int64)])
+    last = len(sums) - 1  # what is behind it, in texts of fewer than three words, is no run
+    most = _RUN * (sums[ends.clip(max=last)] - sums[starts.clip(max=last)])  # if no two runs overlap
     shorter = np.minimum(len(one) // 2, lengths)
     return np.flatnonzero(most >= COPIED * shorter).tolist()
+
+
+def _pairs(words: Codes) -> Codes:
+    """A hash of each two words that follow each other."""
+    return words[:-1] * _FACTOR + words[1:]
 
 
 def version_likeness(one: bytes, other: bytes, *, by_name: bool = False, by_day: bool = False) -> float:

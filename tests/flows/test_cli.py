@@ -11,9 +11,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from flows import cli
 from pipeline.store import opened
 from pipeline.verify import problems
 from tests.flows.command import khabar as khabar_command
@@ -49,6 +51,15 @@ def test_each_command_explains_itself_with_an_example(khabar, command: str) -> N
     shown = khabar(command, "--help")
     assert shown.returncode == 0
     assert f"example: khabar {command}" in " ".join(shown.stdout.split())
+
+
+def test_a_command_that_ends_with_a_sentence_has_failed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = SimpleNamespace(verify=lambda options: sys.exit("the disk is gone"))
+    monkeypatch.setattr(cli, "import_module", lambda name: gone)
+    assert cli.main(["verify"]) == 1
+    assert capsys.readouterr().err == "khabar: the disk is gone\n"
 
 
 def test_help_is_instant(khabar) -> None:

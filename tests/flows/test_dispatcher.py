@@ -10,8 +10,10 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.filters import FlowRunFilter
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.client.schemas.responses import SetStateStatus
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelling, Completed, Running, Scheduled
 
 from flows import dispatcher, ownership
@@ -25,7 +27,19 @@ from flows.timetable import timetable
 pytestmark = pytest.mark.usefixtures("prefect_here")
 
 START = dt.datetime(2025, 12, 25, 6, tzinfo=dt.UTC)
-OVER = {StateType.COMPLETED, StateType.CANCELLED, StateType.CRASHED}
+
+
+def passes(run: FlowRun, wanted: FlowRunFilter) -> bool:
+    """Whether a server would give the run out, so far as a dispatcher's filters say."""
+    assert run.state and run.expected_start_time and wanted.state and wanted.state.type
+    times, tags, types = wanted.expected_start_time, wanted.tags, wanted.state.type
+    return (
+        (times is None or times.before_ is None or run.expected_start_time <= times.before_)
+        and (times is None or times.after_ is None or run.expected_start_time >= times.after_)
+        and (tags is None or set(tags.all_ or []) <= set(run.tags))
+        and (types.any_ is None or run.state.type in types.any_)
+        and (types.not_any_ is None or run.state.type not in types.not_any_)
+    )
 
 
 class Server:
@@ -36,28 +50,35 @@ class Server:
 
     def __init__(self) -> None:
         self.runs: dict[UUID, FlowRun] = {}
+        self.made = 0
         self.between: Callable[[], None] = lambda: None
         self.after: Callable[[], None] = lambda: None
         self.deployment = SimpleNamespace(id=UUID(int=99), schedules=[], paused=False)
 
     def due(self, minute: int, *, scheduled: bool = True) -> UUID:
         at = START + dt.timedelta(minutes=minute)
-        run_id = UUID(int=len(self.runs) + 1)
+        self.made += 1
+        run_id = UUID(int=self.made)
         self.runs[run_id] = FlowRun(
             id=run_id,
             flow_id=UUID(int=0),
             expected_start_time=at,
             auto_scheduled=scheduled,
+            tags=["auto-scheduled"] if scheduled else [],
             state=Scheduled(scheduled_time=at),
         )
         return run_id
 
-    def read_flow_runs(self, *, limit: int, offset: int = 0, **_: object) -> list[FlowRun]:
-        if limit == 1:  # the newest that was begun or skipped
-            return [run for run in self.runs.values() if run.state and not run.state.is_scheduled()][-1:]
-        open_runs = [run for run in self.runs.values() if run.state and run.state.type not in OVER]
-        open_runs.sort(key=lambda run: str(run.expected_start_time))
-        return [run.model_copy() for run in open_runs[offset : offset + limit]]
+    def read_flow_runs(
+        self, *, flow_run_filter: FlowRunFilter, sort: FlowRunSort, limit: int, offset: int = 0
+    ) -> list[FlowRun]:
+        newest_first = sort is FlowRunSort.EXPECTED_START_TIME_DESC
+        found = [run for run in self.runs.values() if passes(run, flow_run_filter)]
+        found.sort(key=lambda run: str(run.expected_start_time), reverse=newest_first)
+        return [run.model_copy() for run in found[offset : offset + limit]]
+
+    def delete_flow_run(self, run_id: UUID) -> None:
+        del self.runs[run_id]
 
     def request(self, method: str, path: str, *, json: dict[str, Any], **_: object) -> None:
         """Runs for each minute of a time, as a server makes them for a schedule that it has."""

@@ -29,6 +29,14 @@ def test_each_due_run_happened_once_and_in_order_though_all_was_killed_in_betwee
     assert len(runs) >= 3
 
 
+def test_two_processes_that_serve_one_schedule_take_turns_and_one_goes_on_when_the_other_dies(
+    tmp_path: Path,
+) -> None:
+    runs, wrong = soak(tmp_path / "soak", 4, dt.timedelta(seconds=4), "every", beside=True)
+    assert wrong == []
+    assert len(runs) >= 3
+
+
 def told(
     minute: int, state: str = "Completed", began: float | None = None, ended: float | None = None
 ) -> Told:
