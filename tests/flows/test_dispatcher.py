@@ -192,7 +192,7 @@ def make_world() -> Any:
 
 
 STEPS = st.lists(
-    st.sampled_from(["a", "b", "race", "window", "kill", "due", "trigger"]), min_size=5, max_size=60
+    st.sampled_from(["a", "b", "race", "window", "kill", "due", "double", "trigger"]), min_size=5, max_size=60
 )
 
 
@@ -204,6 +204,7 @@ def test_whatever_happens_no_two_runs_overlap_and_each_due_run_is_done_or_skippe
     world: World = make_world(policy)
     world.start("a0")
     world.start("b0")
+    minute = -1
     for number, step in enumerate([*steps, *["a", "b"] * (8 + 3 * len(steps))]):
         first, second = sorted(world.serving)
         match step:
@@ -222,7 +223,12 @@ def test_whatever_happens_no_two_runs_overlap_and_each_due_run_is_done_or_skippe
                 world.start(f"{first[0]}{number + 1}")  # a name that none had before
             case "due" | "trigger":
                 world.server.due(number, scheduled=step == "due")
+                minute = number if step == "due" else minute
+            case "double":  # as when two made the schedule at once
+                world.server.due(minute)
     assert set(world.server.states()) <= {"Completed", "Skipped"}
+    times = [run.expected_start_time for run in world.server.runs.values() if run.auto_scheduled]
+    assert len(set(times)) == len(times)
     assert len(set(world.order)) == len(world.order)
     if policy == "every":
         assert world.order == sorted(world.order)
