@@ -3,8 +3,6 @@
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +15,7 @@ from pipeline.places import Remote, placed
 from pipeline.store import Notes, StoreBusy, StoreUnusable, opened
 from tests import doomed
 from tests.servers import Postgres
-from tests.stories import DAY, ROOT, article, batch, files, fill, sound
+from tests.stories import DAY, article, batch, files, fill, sound
 from tests.test_run import MIXED, counts, ran
 
 TABLES = ("articles", "mentions", "amounts", "facts", "entities")
@@ -163,9 +161,9 @@ def test_what_a_run_had_promised_when_it_was_interrupted_is_there_after_the_next
         store.end(run.run_id, "failed")  # as a run does that is interrupted
     assert sound(address) == []
     articles, runs = (
-        query.select(address, f"SELECT * FROM {name}").to_arrow_table() for name in ("articles", "runs")
+        query.select(address, f"SELECT * FROM {name}").df() for name in ("articles", "runs")
     )
-    assert (len(articles), runs["n_written"].to_pylist()) == (1, [1])
+    assert (len(articles), list(runs["n_written"])) == (1, [1])
 
 
 def test_killed_by_the_system_with_its_ledger_in_postgresql_the_next_run_heals(
@@ -176,9 +174,7 @@ def test_killed_by_the_system_with_its_ledger_in_postgresql_the_next_run_heals(
     chance = random.Random(22)
     for at in chance.sample(range(40, 130), 2):
         address = f"{s3}/{at}"
-        words = [sys.executable, "-m", "tests.doomed", address, postgres.address, str(at)]
-        ended = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
-        assert ended.returncode == -signal.SIGKILL, ended.stderr
+        assert doomed.killed(address, postgres.address, at=at).status == -signal.SIGKILL
         doomed.write(address, postgres.address)
         assert objects(address) == files(tmp_path), f"killed at operation {at}"
         assert sound(address) == []

@@ -5,10 +5,9 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import ANY
 
 import duckdb
 import pandas as pd
@@ -21,7 +20,8 @@ from pipeline.home import INTERNAL
 from pipeline.store import Notes, StoreBusy, StoreUnusable, held, opened
 from pipeline.tables import PARTITIONED, SCHEMAS, Ingest, Reject
 from pipeline.verify import problems
-from tests.stories import DAY, ROOT, article, batch, files, fill, sound
+from tests.doomed import End, killed
+from tests.stories import DAY, article, batch, files, fill, sound
 
 OTHER_DAY = dt.date(2025, 12, 26)
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -139,59 +139,20 @@ def test_a_store_emptied_by_hand_starts_anew(tmp_path: Path) -> None:
     assert len(pd.read_parquet(tmp_path / "articles")) == 1
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from pipeline.store import Notes, opened
-from tests.stories import article, batch
-import datetime as dt
-root, deadly = Path(sys.argv[1]), int(sys.argv[2])
-calls = 0
-def perhaps(real):
-    def call(*args, **kwargs):
-        global calls
-        calls += 1
-        if calls == deadly:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*args, **kwargs)
-    return call
-os.fsync = perhaps(os.fsync)
-Path.replace = perhaps(Path.replace)
-with opened(root) as store:
-    run = store.begin("{}", "m1")
-    days = [dt.date(2025, 1, day) for day in (1, 2, 3)]
-    for start in (0, 3):
-        fresh = [article(start + i, day) for i, day in enumerate(days) if not store.ledger.has(f"a{start + i:04}")]
-        if fresh:
-            store.publish(run.run_id, batch(*fresh), Notes())
-    store.end(run.run_id, "completed")
-print(calls)
-"""
-
-
-def killed_writer(root: Path, deadly: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", KILLED, str(root), str(deadly)], capture_output=True, text=True, cwd=ROOT
-    )
-
-
 def test_killed_at_any_file_operation_and_run_again_gives_the_same_bytes(tmp_path: Path) -> None:
-    undisturbed = killed_writer(tmp_path / "calm", 0)
-    assert undisturbed.returncode == 0, undisturbed.stderr
+    calm = killed(tmp_path / "calm", by_system_call=True)
     expected = files(tmp_path / "calm")
-    total = int(undisturbed.stdout)
-    assert total > 50
-    for deadly in range(1, total + 1, 7):
-        root = tmp_path / str(deadly)
-        assert killed_writer(root, deadly).returncode == -signal.SIGKILL
-        again = killed_writer(root, 0)
-        assert again.returncode == 0, again.stderr
-        assert files(root) == expected, f"killed at operation {deadly}"
+    assert (calm.status, calm.error) == (0, "") and calm.operations > 50
+    for at in range(1, calm.operations + 1, 3):
+        root = tmp_path / str(at)
+        assert killed(root, at=at, by_system_call=True).status == -signal.SIGKILL
+        assert killed(root) == End(0, ANY)
+        assert files(root) == expected, f"killed at operation {at}"
         assert sound(root) == []
 
 
 def test_a_killed_run_is_noted_as_crashed(tmp_path: Path) -> None:
-    killed_writer(tmp_path, 20)
+    assert killed(tmp_path, at=20).status == -signal.SIGKILL
     with opened(tmp_path):
         pass
     assert list(pd.read_parquet(tmp_path / "runs")["state"]) == ["crashed"]
@@ -260,12 +221,8 @@ def test_a_damaged_ledger_is_one_sentence_that_says_what_to_do(tmp_path: Path) -
 
 def test_a_full_disk_fails_the_run_with_its_reason_and_the_next_run_goes_on(tmp_path: Path) -> None:
     fill(tmp_path, 1)
-    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))"
-    code = KILLED.replace("root, deadly =", f"{limit}\nroot, deadly =")
-    full = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path), "0"], capture_output=True, text=True, cwd=ROOT
-    )
-    assert full.returncode == 1 and "rollback" not in full.stderr
+    full = killed(tmp_path, space=1500)
+    assert full.status == 1 and "rollback" not in full.error and str(tmp_path) in full.error
     fill(tmp_path, 2)
     assert sound(tmp_path) == []
 
