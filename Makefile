@@ -17,7 +17,7 @@ SUMS = SELECT published_date AS day, amounts.text AS sum, currency, round(inr_cr
 	FROM amounts JOIN articles USING (article_id, published_date) \
 	ORDER BY inr_crore_max DESC NULLS LAST, sum LIMIT 25
 
-.PHONY: demo test lint types unit unit-flows unit-library eval bench soak names clean
+.PHONY: demo test lint types unit unit-served unit-others eval bench soak names clean
 
 demo: $(READY)
 	$(BIN)/khabar run data/raw --out data/processed
@@ -34,15 +34,15 @@ lint: $(READY_DEV)
 types: $(READY_DEV)
 	$(BIN)/mypy
 
-# The flows wait for servers most of the time, so their tests run beside the others.
+# Tests that need a Prefect server wait for it most of the time, so they run beside the others.
 unit: $(READY_DEV)
-	+$(MAKE) --jobs 2 --output-sync=target unit-flows unit-library
+	+$(MAKE) --jobs 2 --output-sync=target unit-served unit-others
 
-unit-flows: $(READY_DEV)
-	$(BIN)/python -m pytest tests/flows
+unit-served: $(READY_DEV)
+	$(BIN)/python -m pytest -m served
 
-unit-library: $(READY_DEV)
-	$(BIN)/python -m pytest --ignore tests/flows -p no:cacheprovider
+unit-others: $(READY_DEV)
+	$(BIN)/python -m pytest -m "not served" -p no:cacheprovider
 
 eval: $(READY_DEV) $(PEERS)/.ready
 	$(BIN)/python -m benchmarks.quality --data $(SHARED)/data

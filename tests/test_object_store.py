@@ -160,9 +160,7 @@ def test_what_a_run_had_promised_when_it_was_interrupted_is_there_after_the_next
             store.publish(run.run_id, batch(article(1)), Notes())
         store.end(run.run_id, "failed")  # as a run does that is interrupted
     assert sound(address) == []
-    articles, runs = (
-        query.select(address, f"SELECT * FROM {name}").df() for name in ("articles", "runs")
-    )
+    articles, runs = (query.select(address, f"SELECT * FROM {name}").df() for name in ("articles", "runs"))
     assert (len(articles), list(runs["n_written"])) == (1, [1])
 
 

@@ -169,6 +169,7 @@ def address_in(note: Path) -> object:
     raise AssertionError("the scheduler did not start")
 
 
+@pytest.mark.served
 def test_dask_replaces_a_killed_worker_and_gives_the_same_bytes_by_the_flow_and_directly(
     wild: dict[str, str], stories: Path, tables: dict[str, bytes], tmp_path: Path
 ) -> None:

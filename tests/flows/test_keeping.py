@@ -33,6 +33,7 @@ def nameless(tmp_path: Path) -> Path:
     return config
 
 
+@pytest.mark.served
 def test_stored_articles_are_analysed_again_with_other_models_by_prefect_and_directly(
     khabar: Khabar, raw: Path, nameless: Path, tmp_path: Path
 ) -> None:

@@ -20,6 +20,8 @@ from flows.server import free_port
 from tests.flows.command import khabar
 from tests.stories import ROOT, files
 
+pytestmark = pytest.mark.served
+
 PORT = free_port()
 API = f"http://127.0.0.1:{PORT}/api"
 

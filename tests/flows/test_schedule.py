@@ -23,12 +23,14 @@ EVERY = dt.timedelta(minutes=1)
 NOON = dt.datetime(2025, 12, 25, 12, tzinfo=dt.UTC)
 
 
+@pytest.mark.served
 def test_each_due_run_happened_once_and_in_order_though_all_was_killed_in_between(tmp_path: Path) -> None:
     runs, wrong = soak(tmp_path / "soak", 4, dt.timedelta(seconds=4), "every")
     assert wrong == []
     assert len(runs) >= 3
 
 
+@pytest.mark.served
 def test_two_processes_that_serve_one_schedule_take_turns_and_one_goes_on_when_the_other_dies(
     tmp_path: Path,
 ) -> None:

@@ -314,6 +314,7 @@ def due_run(api: str, out: Path, at: dt.datetime) -> None:
     post(api, "flow_runs/", wanted)
 
 
+@pytest.mark.served
 def test_the_lag_behind_a_schedule_is_asked_of_the_server(
     api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,6 +342,7 @@ def test_a_server_that_does_not_answer_is_no_hindrance(
     assert status_of(tmp_path).schedules is None
 
 
+@pytest.mark.served
 def test_a_run_that_fails_leaves_an_artifact_with_its_error(
     api: str, environment: dict[str, str], raw: Path, tmp_path: Path
 ) -> None:
