@@ -160,8 +160,8 @@ def test_what_a_run_had_promised_when_it_was_interrupted_is_there_after_the_next
             store.publish(run.run_id, batch(article(1)), Notes())
         store.end(run.run_id, "failed")  # as a run does that is interrupted
     assert sound(address) == []
-    articles, runs = (query.select(address, f"SELECT * FROM {name}").df() for name in ("articles", "runs"))
-    assert (len(articles), list(runs["n_written"])) == (1, [1])
+    assert query.select(address, "SELECT count(*) FROM articles").fetchall() == [(1,)]
+    assert query.select(address, "SELECT n_written FROM runs").fetchall() == [(1,)]
 
 
 def test_killed_by_the_system_with_its_ledger_in_postgresql_the_next_run_heals(
