@@ -31,4 +31,5 @@ def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
         return time.process_time() - start
 
     seconds(SIZE // 20)
-    assert seconds(SIZE // 2) < 6 * seconds(SIZE // 8) + 0.3
+    attempts = 3  # for machines change their pace from one second to the next
+    assert any(seconds(SIZE // 2) < 6 * seconds(SIZE // 8) + 0.3 for _ in range(attempts))
