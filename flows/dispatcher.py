@@ -81,6 +81,8 @@ class Dispatcher:
 
     def tick(self, client: SyncPrefectClient, deployment: DeploymentResponse) -> None:
         """Look once: at the run that goes on, else at what was missed, has died or is due, and begin one."""
+        from prefect.exceptions import ObjectNotFound
+
         if self._child and not self._child.over():
             self._watch(client, self._child)
             return
@@ -98,8 +100,9 @@ class Dispatcher:
         due = [_due(run) for run in runs]
         doubles = _doubles(client, deployment.id, due)
         for one in doubles:
-            client.delete_flow_run(one.run_id)
-            self._say(f"removed a second run for {self._at(one)}")
+            with suppress(ObjectNotFound):  # another process has
+                client.delete_flow_run(one.run_id)
+                self._say(f"removed a second run for {self._at(one)}")
         self._begin(client, [one for one in due if one not in doubles])
 
     def _begin(self, client: SyncPrefectClient, due: Sequence[Due]) -> None:
@@ -124,9 +127,9 @@ class Dispatcher:
         """Stop the child whose run was cancelled on the server; let the server know that it lives."""
         from prefect.states import Cancelled
 
-        run = client.read_flow_run(child.run_id)
-        state = run.state
-        if owner(run) != myself():
+        run = _run(client, child.run_id)
+        state = run and run.state
+        if run is None or owner(run) != myself():
             self._lose(child)
         elif state and (state.is_cancelling() or state.is_cancelled()):
             child.stop()
@@ -139,12 +142,14 @@ class Dispatcher:
         """Stop the child of a run that another process took over while this one was out of touch."""
         child.stop()
         self._child = None
-        self._say("another process has taken over the run that went on here")
+        self._say("the run that went on here was taken over by another process, or removed")
 
     def _ended(self, client: SyncPrefectClient, run_id: UUID) -> None:
         """See to it that a run whose process has ended is not left as it was, if it is still ours."""
-        run = client.read_flow_run(run_id)
-        if owner(run) == myself() and run.state and (not run.state.is_final() or run.state.is_crashed()):
+        run = _run(client, run_id)
+        if run is None or owner(run) != myself() or run.state is None:
+            return
+        if not run.state.is_final() or run.state.is_crashed():
             self._give_back(client, run)
 
     def _give_back(self, client: SyncPrefectClient, run: FlowRun) -> None:
@@ -190,6 +195,16 @@ class Dispatcher:
         return bool(gaps)
 
 
+def _run(client: SyncPrefectClient, run_id: UUID) -> FlowRun | None:
+    """The run as the server knows it; None when someone has removed it."""
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        return client.read_flow_run(run_id)
+    except ObjectNotFound:
+        return None
+
+
 def _unfinished(client: SyncPrefectClient, deployment: UUID) -> list[FlowRun]:
     """The runs that are due or go on, the oldest first."""
     return _found(
@@ -214,7 +229,8 @@ def _doubles(client: SyncPrefectClient, deployment: UUID, due: Sequence[Due]) ->
         **_begun(deployment),
         "expected_start_time": {"after_": scheduled[0].at, "before_": scheduled[-1].at},
     }
-    times = {_due(run).at for run in _found(client, wanted)}
+    listed = {one.run_id for one in scheduled}  # one of these may have been taken since
+    times = {_due(run).at for run in _found(client, wanted) if run.id not in listed}
     doubles = []
     for one in scheduled:
         if one.at in times:

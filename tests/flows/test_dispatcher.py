@@ -14,6 +14,7 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.client.schemas.sorting import FlowRunSort
+from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelling, Completed, Running, Scheduled
 
 from flows import dispatcher, ownership
@@ -45,7 +46,8 @@ def passes(run: FlowRun, wanted: FlowRunFilter) -> bool:
 class Server:
     """As much of a Prefect server as a dispatcher asks for.
 
-    `between` happens just before a run is given away, `after` just after.
+    `between` happens just before a run is given away, `after` just after, and `listed` when a dispatcher
+    knows which runs are due.
     """
 
     def __init__(self) -> None:
@@ -53,6 +55,7 @@ class Server:
         self.made = 0
         self.between: Callable[[], None] = lambda: None
         self.after: Callable[[], None] = lambda: None
+        self.listed: Callable[[], None] = lambda: None
         self.deployment = SimpleNamespace(id=UUID(int=99), schedules=[], paused=False)
 
     def due(self, minute: int, *, scheduled: bool = True) -> UUID:
@@ -72,13 +75,17 @@ class Server:
     def read_flow_runs(
         self, *, flow_run_filter: FlowRunFilter, sort: FlowRunSort, limit: int, offset: int = 0
     ) -> list[FlowRun]:
+        if flow_run_filter.expected_start_time and flow_run_filter.expected_start_time.after_:
+            listed, self.listed = self.listed, lambda: None  # it asks what was begun of the runs it knows
+            listed()
         newest_first = sort is FlowRunSort.EXPECTED_START_TIME_DESC
         found = [run for run in self.runs.values() if passes(run, flow_run_filter)]
         found.sort(key=lambda run: str(run.expected_start_time), reverse=newest_first)
         return [run.model_copy() for run in found[offset : offset + limit]]
 
     def delete_flow_run(self, run_id: UUID) -> None:
-        del self.runs[run_id]
+        if self.runs.pop(run_id, None) is None:
+            raise ObjectNotFound(None)
 
     def request(self, method: str, path: str, *, json: dict[str, Any], **_: object) -> None:
         """Runs for each minute of a time, as a server makes them for a schedule that it has."""
@@ -94,6 +101,8 @@ class Server:
         return self.deployment
 
     def read_flow_run(self, run_id: UUID) -> FlowRun:
+        if run_id not in self.runs:
+            raise ObjectNotFound(None)
         return self.runs[run_id].model_copy()
 
     def update_flow_run(self, run_id: UUID, infrastructure_pid: str) -> None:
@@ -192,7 +201,9 @@ def make_world() -> Any:
 
 
 STEPS = st.lists(
-    st.sampled_from(["a", "b", "race", "window", "kill", "due", "double", "trigger"]), min_size=5, max_size=60
+    st.sampled_from(["a", "b", "race", "window", "late", "kill", "due", "double", "trigger"]),
+    min_size=5,
+    max_size=60,
 )
 
 
@@ -217,6 +228,9 @@ def test_whatever_happens_no_two_runs_overlap_and_each_due_run_is_done_or_skippe
                 world.tick(first)
             case "window":  # or when it has just taken it
                 world.server.after = lambda second=second: world.tick(second)
+                world.tick(first)
+            case "late":  # or between its first look and its second
+                world.server.listed = lambda second=second: world.tick(second)
                 world.tick(first)
             case "kill":
                 world.kill(first)
@@ -278,6 +292,17 @@ def test_a_run_whose_owner_died_is_not_taken_from_the_next_before_that_is_noted(
     world.server.after = lambda: world.tick("c")
     world.tick("b")
     assert world.children == {due: "b"}
+
+
+def test_a_run_that_is_removed_while_it_goes_on_is_stopped_and_the_next_is_begun(make_world: Any) -> None:
+    world: World = make_world("every")
+    world.start("a")
+    first, second = world.server.due(1), world.server.due(2)
+    world.tick("a")
+    world.server.delete_flow_run(first)
+    for _ in range(4):
+        world.tick("a")
+    assert world.order == [second]
 
 
 def test_a_run_that_another_process_took_over_is_stopped_here_and_left_to_it(make_world: Any) -> None:
