@@ -21,7 +21,7 @@ NAMES_NOISE = 0.016
 """And one of names by two names of the smallest set: processors differ in the last bits of the network."""
 
 PACE = "names.pace"
-PACE_NOISE = 0.35
+PACE_NOISE = 0.5
 """The share of the pace of names that may go to a busy machine or another processor."""
 
 Scores = Mapping[str, float]
