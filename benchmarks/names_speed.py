@@ -97,7 +97,7 @@ def pace() -> float:
         theirs.append(
             _cpu(lambda: [np.exp(numbers) for _ in range(_REPEATED)]) / (_REPEATED * _NUMBERS / 1e6)
         )
-    return min(theirs) / min(ours)  # the turns that nothing disturbed
+    return median(theirs) / median(ours)
 
 
 def _cpu(work: Callable[[], object]) -> float:

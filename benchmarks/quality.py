@@ -21,7 +21,7 @@ NAMES_NOISE = 0.016
 """And one of names by two names of the smallest set: processors differ in the last bits of the network."""
 
 PACE = "names.pace"
-PACE_NOISE = 0.5
+PACE_NOISE = 0.35
 """The share of the pace of names that may go to a busy machine or another processor."""
 
 Scores = Mapping[str, float]
@@ -45,11 +45,13 @@ def main() -> int:
 
 def measured(data: Path) -> dict[str, float]:
     """Print all scores; those that the baseline keeps: of names all types together, for some are rare."""
+    paces = [names_speed.pace()]
     names = names_quality.report(data)
     kept = {name: score for name, score in names.items() if name.endswith(".micro")}
-    pace = names_speed.pace()
-    print(f"names: {pace:.1f} tokens to a million exponentials")
-    return {**kept, **amounts_quality.report(data), PACE: pace}
+    amounts = amounts_quality.report(data)
+    paces.append(names_speed.pace())  # some time later, for a machine may have a bad moment
+    print(f"names: {' and '.join(f'{pace:.1f}' for pace in paces)} tokens to a million exponentials")
+    return {**kept, **amounts, PACE: max(paces)}
 
 
 def read_baseline() -> dict[str, float]:
