@@ -139,7 +139,8 @@ def batches(
         for one in _admitted(reading, intake):
             _add(batch, one, run_id, payloads)
         batch.seconds["intake"] += lap()
-        if len(batch.candidates) >= batch_size or batch.characters >= BATCH_CHARACTERS:
+        full = len(batch.candidates) >= batch_size or batch.characters >= BATCH_CHARACTERS
+        if full or (not batch.candidates and len(batch) >= BATCH_NOTES):
             yield batch
             batch = Batch()
         elif len(batch.notes) >= BATCH_NOTES:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline import run
 from pipeline.article import Article, Refusal, Story
 from pipeline.batch import Worked
-from pipeline.intake import Candidate
+from pipeline.intake import Candidate, Intake
 from pipeline.reading.leads import Reading
 from pipeline.run import carry, read_each
 from pipeline.store import Store, opened
@@ -283,6 +284,19 @@ def test_an_article_that_cannot_be_analysed_and_is_read_again_is_refused_each_ti
     unlucky = Story("unlucky.txt", page(12).source_text)
     readings = [unlucky, story(1), unlucky, story(2), story(1), unlucky]
     assert counts(ran(tmp_path, readings, batch_size=batch_size)) == (6, 2, 0, 1, 3)
+
+
+def test_stories_that_need_no_analysis_do_not_pile_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "BATCH_NOTES", 4)
+    refused = [Refusal(f"{number}.png", "binary", "a picture") for number in range(9)]
+    readings = [story(1), *refused, story(2), *[story(1)] * 9, *refused]
+    with opened(tmp_path) as store:
+        found = run.batches(readings, Intake(store.ledger, GIVEN), "r1", 2, store.payloads)
+        sizes = [(len(one.candidates), len(one.repeats), len(one.notes)) for one in found]
+    ahead, cut, repeats, rest = [(0, 0, 4)] * 2, (2, 0, 1), [(0, 4, 0)] * 2, [(0, 1, 3), (0, 0, 4), (0, 0, 2)]
+    assert sizes == [*ahead, cut, *repeats, *rest]
 
 
 MIXED: list[Story | Refusal] = [
