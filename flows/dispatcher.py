@@ -81,8 +81,6 @@ class Dispatcher:
 
     def tick(self, client: SyncPrefectClient, deployment: DeploymentResponse) -> None:
         """Look once: at the run that goes on, else at what was missed, has died or is due, and begin one."""
-        from prefect.exceptions import ObjectNotFound
-
         if self._child and not self._child.over():
             self._watch(client, self._child)
             return
@@ -97,13 +95,18 @@ class Dispatcher:
             return
         if self._swept_up(client, deployment, runs):
             runs = _unfinished(client, deployment.id)
-        due = [_due(run) for run in runs]
-        doubles = _doubles(client, deployment.id, due)
+        self._begin(client, self._once_each(client, deployment.id, [_due(run) for run in runs]))
+
+    def _once_each(self, client: SyncPrefectClient, deployment: UUID, due: Sequence[Due]) -> list[Due]:
+        """What is due, without second runs of the schedule for one time, which are removed."""
+        from prefect.exceptions import ObjectNotFound
+
+        doubles = _doubles(client, deployment, due)
         for one in doubles:
             with suppress(ObjectNotFound):  # another process has
                 client.delete_flow_run(one.run_id)
                 self._say(f"removed a second run for {self._at(one)}")
-        self._begin(client, [one for one in due if one not in doubles])
+        return [one for one in due if one not in doubles]
 
     def _begin(self, client: SyncPrefectClient, due: Sequence[Due]) -> None:
         """Start the run whose turn it is, unless another process is quicker."""
@@ -139,7 +142,7 @@ class Dispatcher:
             self._beaten = time.monotonic()
 
     def _lose(self, child: Child) -> None:
-        """Stop the child of a run that another process took over while this one was out of touch."""
+        """Stop the child of a run that someone removed, or took over while this process was out of touch."""
         child.stop()
         self._child = None
         self._say("the run that went on here was taken over by another process, or removed")
@@ -220,7 +223,7 @@ def _unfinished(client: SyncPrefectClient, deployment: UUID) -> list[FlowRun]:
 def _doubles(client: SyncPrefectClient, deployment: UUID, due: Sequence[Due]) -> list[Due]:
     """Runs of the schedule for a time that another run is or was for.
 
-    There are some when two machines make the schedule at once, and the server took it for two.
+    There are some where two machines made the schedule at once and the server took it for two.
     """
     scheduled = sorted(one for one in due if one.scheduled)
     if not scheduled:
